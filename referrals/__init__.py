@@ -1,0 +1,1 @@
+"""One person's pathway, from the first call to discharge."""

@@ -1,0 +1,1 @@
+"""Clinical knowledge as data and pure functions; knows no framework and reads no clock."""

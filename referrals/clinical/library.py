@@ -1,0 +1,209 @@
+"""The guideline and its timed targets as data, loaded once and checked while loading.
+
+`ng234.toml` says what each recommendation asks for, in our own words; `targets.toml` says what
+is timed. A number that is not in the library, a milestone nobody records or a pointer to a
+clock that does not exist stops the program at start-up, not in the middle of a night.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from referrals.clinical.milestones import MilestoneKind, Suspicion
+
+HERE = Path(__file__).parent
+SEVERITIES = ("emergency", "urgent", "standard")
+# What a pointer of `acts` may start with; "clock" is checked here, "rule" by the tests.
+POINTERS = ("rule", "clock", "form", "screen", "action", "role", "letter")
+
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+
+
+class LibraryError(ValueError):
+    """The clinical library contradicts itself; nothing may start on top of it."""
+
+
+class Strength(StrEnum):
+    """How strongly NG234 puts a recommendation."""
+
+    ENSURE = "ensure"
+    OFFER = "offer"
+    CONSIDER = "consider"
+    DO_NOT = "do_not"
+    BE_AWARE = "be_aware"
+
+    @property
+    def label(self) -> str:
+        """The strength as a screen says it: "Do not"."""
+        return self.value.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One recommendation of NG234, in our own short words, and where the product acts on it."""
+
+    number: str
+    section: str
+    strength: Strength
+    for_whom: str
+    wording: str
+    year: int
+    acts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A timed target: which milestone starts its clock, which stop it, and how long there is.
+
+    Times are whole elapsed seconds. `suspicion` is empty when the target is for anyone.
+    """
+
+    key: str
+    name: str
+    short_name: str
+    within_s: int
+    at_risk_after_s: int
+    severity: str
+    starts: frozenset[str]
+    stops: frozenset[str]
+    suspicion: frozenset[str]
+    source: tuple[str, ...]
+    note: str
+
+
+def seconds(duration: str) -> int:
+    """Turn an ISO 8601 duration of days, hours, minutes and seconds into elapsed seconds.
+
+    A day is 86,400 s. Months and years have no fixed length and are refused with LibraryError.
+    """
+    match = _DURATION.fullmatch(duration)
+    if match is None or not any(match.groups()):
+        raise LibraryError(f"{duration!r} is not a duration such as PT24H or P7D.")
+    days, hours, minutes, secs = (int(part or 0) for part in match.groups())
+    return days * 86_400 + hours * 3_600 + minutes * 60 + secs
+
+
+@cache
+def recommendations() -> Mapping[str, Recommendation]:
+    """Every recommendation this product acts on, by number, in the guideline's order."""
+    read = read_recommendations(_rows("ng234.toml", "recommendation"))
+    known = {target.key for target in targets()}
+    for each in read.values():
+        _check_pointers(each, known)
+    return MappingProxyType(read)
+
+
+@cache
+def targets() -> tuple[Target, ...]:
+    """Every timed target, in the order of `targets.toml`."""
+    numbers = read_recommendations(_rows("ng234.toml", "recommendation"))
+    return read_targets(_rows("targets.toml", "target"), numbers)
+
+
+def recommendation(number: str) -> Recommendation:
+    """One recommendation by its number; LibraryError when the library does not have it."""
+    try:
+        return recommendations()[number]
+    except KeyError:
+        raise LibraryError(f"NG234 {number} is not in the library.") from None
+
+
+def target(key: str) -> Target:
+    """One timed target by its key; LibraryError when there is none."""
+    for each in targets():
+        if each.key == key:
+            return each
+    raise LibraryError(f"There is no target {key!r}.")
+
+
+def read_recommendations(rows: Iterable[Mapping[str, Any]]) -> dict[str, Recommendation]:
+    """Check and freeze the rows of `ng234.toml`."""
+    found: dict[str, Recommendation] = {}
+    for row in rows:
+        try:
+            each = Recommendation(
+                number=row["number"],
+                section=row["section"],
+                strength=Strength(row["strength"]),
+                for_whom=row["for_whom"],
+                wording=row["wording"],
+                year=row["year"],
+                acts=tuple(row["acts"]),
+            )
+        except (KeyError, ValueError) as wrong:
+            raise LibraryError(f"NG234 {row.get('number', '?')}: {wrong!r}") from wrong
+        if each.number in found:
+            raise LibraryError(f"NG234 {each.number} is in the library twice.")
+        if not each.acts:
+            raise LibraryError(f"NG234 {each.number} does not say where the product acts on it.")
+        found[each.number] = each
+    return found
+
+
+def read_targets(rows: Iterable[Mapping[str, Any]], numbers: Iterable[str]) -> tuple[Target, ...]:
+    """Check and freeze the rows of `targets.toml`; `numbers` are the recommendations known."""
+    known = frozenset(numbers)
+    found: dict[str, Target] = {}
+    for row in rows:
+        try:
+            each = _target(row)
+        except (KeyError, ValueError) as wrong:
+            raise LibraryError(f"Target {row.get('key', '?')}: {wrong}") from wrong
+        unknown = [number for number in each.source if number not in known]
+        if unknown or not each.source:
+            raise LibraryError(f"Target {each.key}: no recommendation {unknown or 'named'}.")
+        if each.key in found:
+            raise LibraryError(f"Target {each.key} is there twice.")
+        found[each.key] = each
+    return tuple(found.values())
+
+
+def _target(row: Mapping[str, Any]) -> Target:
+    within, at_risk = seconds(row["within"]), seconds(row["at_risk_after"])
+    if not 0 < at_risk < within:
+        raise LibraryError("it must be at risk after its start and before it is due.")
+    if row["severity"] not in SEVERITIES:
+        raise LibraryError(f"severity {row['severity']!r} is not one of {SEVERITIES}.")
+    starts, stops = _kinds(row["starts"]), _kinds(row["stops"])
+    if not starts or not stops or starts & stops:
+        raise LibraryError("it needs milestones that start it and others that stop it.")
+    return Target(
+        key=row["key"],
+        name=row["name"],
+        short_name=row["short_name"],
+        within_s=within,
+        at_risk_after_s=at_risk,
+        severity=row["severity"],
+        starts=starts,
+        stops=stops,
+        suspicion=frozenset(Suspicion(each).value for each in row.get("for", [])),
+        source=tuple(row["source"]),
+        note=row["note"],
+    )
+
+
+def _kinds(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(MilestoneKind(name).value for name in names)
+
+
+def _check_pointers(each: Recommendation, target_keys: set[str]) -> None:
+    for pointer in each.acts:
+        kind, _, place = pointer.partition(":")
+        if kind not in POINTERS or not place:
+            raise LibraryError(f"NG234 {each.number}: {pointer!r} points nowhere.")
+        if kind == "clock" and place not in target_keys:
+            raise LibraryError(f"NG234 {each.number}: there is no clock {place!r}.")
+
+
+def _rows(name: str, table: str) -> list[dict[str, Any]]:
+    with (HERE / name).open("rb") as file:
+        rows: list[dict[str, Any]] = tomllib.load(file)[table]
+    return rows
