@@ -1,0 +1,1 @@
+"""The project: leaves that every app may use, and the root that joins the apps."""
