@@ -1,0 +1,88 @@
+"""Facts, told once. Knows no app: who listens is written in `mscc/wiring.py`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+
+class Person(Protocol):
+    """As much of a signed-in person as an actor needs."""
+
+    pk: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it: a person or a named process of ours, never both and never neither."""
+
+    user_id: int | None
+    process: str = ""
+    name: str = ""
+    on_behalf_of: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.user_id is None) == (self.process == ""):
+            raise ValueError("an actor is either a user or a named process")
+
+    @classmethod
+    def user(cls, user: Person, on_behalf_of: str = "") -> "Actor":
+        """A signed-in person; `on_behalf_of` names the caller of a telephone referral."""
+        return cls(user_id=user.pk, name=user.name, on_behalf_of=on_behalf_of)
+
+    @classmethod
+    def system(cls, process: str) -> "Actor":
+        """A process of ours, such as "sweeper"."""
+        return cls(user_id=None, process=process, name=process)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """The context of a request to change something.
+
+    `at` is when it was recorded; `version` is the one the person was looking at; `key` and
+    `fingerprint` make a repeated submission return its first answer.
+    """
+
+    by: Actor
+    at: datetime
+    version: int | None = None
+    key: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact in the past tense: ids and values only, so that it can be stored and replayed."""
+
+    by: Actor
+    at: datetime
+    key: str = ""
+    fingerprint: str = ""
+
+
+Handler = Callable[[Any], object]
+
+_handlers: Mapping[type[Event], tuple[Handler, ...]] = MappingProxyType({})
+
+
+def install(handlers: Mapping[type[Event], Sequence[Handler]]) -> None:
+    """Replace the page of handlers; called once at start-up by `mscc.wiring`."""
+    global _handlers
+    _handlers = MappingProxyType({kind: tuple(listed) for kind, listed in handlers.items()})
+
+
+def publish(event: Event) -> None:
+    """Call what follows from a fact, in order, inside the caller's transaction.
+
+    An event nobody placed on the page is a mistake and raises LookupError; an exception in a
+    handler is not caught, so that the change and its consequences stand or fall together.
+    """
+    try:
+        handlers = _handlers[type(event)]
+    except KeyError:
+        raise LookupError(f"{type(event).__name__} is not on the page in mscc/wiring.py") from None
+    for handle in handlers:
+        handle(event)
