@@ -1,0 +1,1 @@
+"""Settings: base, and thin development, test and production on top of it."""

@@ -1,0 +1,46 @@
+"""Real people. Refuses to start with one line that names the setting that is wrong."""
+
+from urllib.parse import urlsplit
+
+from mscc.settings.base import *  # noqa: F403
+from mscc.settings.base import ALLOWED_HOSTS, PUBLIC_URL, REDIS_URL, STORAGES
+from mscc.settings.reading import env, refuse, required, switch, whole
+
+SECRET_KEY = required("SECRET_KEY", "not set; give it 50 random characters or more.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
+    refuse("SECRET_KEY", "too easy to guess; give it 50 random characters or more.")
+SECRET_KEY_FALLBACKS = str(env.str("SECRET_KEY_FALLBACKS", default="")).split()
+if switch("DEBUG", False):
+    refuse("DEBUG", "must be off: error pages would show what is inside.")
+if switch("DEMO", False):
+    refuse("DEMO", "must be off: made-up people do not belong beside real ones.")
+if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS", "name the hosts this service answers for, e.g. mscc.example.nhs.uk.")
+if urlsplit(PUBLIC_URL).scheme != "https":
+    refuse("PUBLIC_URL", "must be the https:// address people open.")
+required("REDIS_URL", "not set; tasks need a broker.")
+if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    refuse("REDIS_URL", "must begin with redis://, rediss:// or unix://.")
+
+required("EMAIL_URL", "not set; e.g. smtp+tls://user:password@smtp.example.org:587.")
+required("EMAIL_FROM", "not set; the address that messages come from.")
+vars().update(env.email_url("EMAIL_URL"))
+if vars()["EMAIL_BACKEND"] != "django.core.mail.backends.smtp.EmailBackend":
+    refuse("EMAIL_URL", "must be an SMTP server: the console and dummy ones tell nobody.")
+
+SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The probes of an orchestrator come in plain HTTP from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = whole("SECURE_HSTS_SECONDS", 365 * 24 * 3600, least=3600)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+# `__Host-` binds a cookie to this host and to TLS; the browser refuses it otherwise.
+SESSION_COOKIE_NAME = "__Host-mscc-session"
+CSRF_COOKIE_NAME = "__Host-mscc-csrf"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}

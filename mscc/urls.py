@@ -1,0 +1,21 @@
+"""Every address of the service. Whatever is not marked otherwise asks for a sign-in."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from mscc.health import healthz, readyz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/", include("mscc.people.accounts")),
+    # The admin site has no door of its own: signing in is in one place, with its second step.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "mscc.web.errors.bad_request"
+handler403 = "mscc.web.errors.forbidden"
+handler404 = "mscc.web.errors.not_found"
+handler500 = "mscc.web.errors.server_error"
