@@ -1,0 +1,12 @@
+"""What follows from what: every event and its handlers, in order, on one page."""
+
+from collections.abc import Sequence
+
+from mscc import events
+
+HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {}
+
+
+def install() -> None:
+    """Put the page in force; called once, when the apps are ready."""
+    events.install(HANDLERS)
