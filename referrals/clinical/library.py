@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -64,6 +64,8 @@ class Target:
     """A timed target: which milestone starts its clock, which stop it, and how long there is.
 
     Times are whole elapsed seconds. `suspicion` is empty when the target is for anyone.
+    `excepts` are milestones that end its clock without meeting it. When the starting milestone
+    can mean several things, `starts_when` and `excepted_when` say what its details must be.
     """
 
     key: str
@@ -77,6 +79,9 @@ class Target:
     suspicion: frozenset[str]
     source: tuple[str, ...]
     note: str
+    excepts: frozenset[str] = frozenset()
+    starts_when: Mapping[str, str] = field(default_factory=dict, hash=False)
+    excepted_when: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 def seconds(duration: str) -> int:
@@ -173,7 +178,8 @@ def _target(row: Mapping[str, Any]) -> Target:
     if row["severity"] not in SEVERITIES:
         raise LibraryError(f"severity {row['severity']!r} is not one of {SEVERITIES}.")
     starts, stops = _kinds(row["starts"]), _kinds(row["stops"])
-    if not starts or not stops or starts & stops:
+    excepts = _kinds(row.get("excepts", []))
+    if not starts or not stops or starts & stops or excepts & (starts | stops):
         raise LibraryError("it needs milestones that start it and others that stop it.")
     return Target(
         key=row["key"],
@@ -187,6 +193,9 @@ def _target(row: Mapping[str, Any]) -> Target:
         suspicion=frozenset(Suspicion(each).value for each in row.get("for", [])),
         source=tuple(row["source"]),
         note=row["note"],
+        excepts=excepts,
+        starts_when=MappingProxyType(dict(row.get("starts_when", {}))),
+        excepted_when=MappingProxyType(dict(row.get("excepted_when", {}))),
     )
 
 

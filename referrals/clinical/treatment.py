@@ -1,0 +1,121 @@
+"""The decision to treat MSCC: when urgent radiotherapy is owed, and what excepts it (1.10.4).
+
+Nothing here chooses a treatment. It says which recommendation the decision falls under, so that
+the right clock starts and the record says why when none does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from referrals.clinical.milestones import Suspicion
+from referrals.clinical.presentation import Answer
+
+LONG_PARALYSIS = timedelta(weeks=2)
+
+
+class RadiotherapyException(StrEnum):
+    """The two reasons 1.10.4 gives for not offering urgent radiotherapy."""
+
+    PARALYSIS_AND_PAIN_CONTROLLED = "paralysis_pain_controlled"
+    POOR_PROGNOSIS = "poor_prognosis"
+
+    @property
+    def label(self) -> str:
+        """The reason as a form says it."""
+        return _EXCEPTIONS[self]
+
+
+_EXCEPTIONS = {
+    RadiotherapyException.PARALYSIS_AND_PAIN_CONTROLLED: (
+        "Complete paralysis for 2 weeks or longer, and pain well controlled"
+    ),
+    RadiotherapyException.POOR_PROGNOSIS: "The overall prognosis is poor",
+}
+
+
+class UrgentRadiotherapy(StrEnum):
+    """What a decision to treat means for the 24-hour radiotherapy clock (targets.toml)."""
+
+    INDICATED = "indicated"
+    EXCEPTED = "excepted"
+    NOT_EXPECTED = "not_expected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The facts of a decision to treat that 1.10.4 turns on.
+
+    `condition` is what is being treated: what imaging confirmed or, before that, what is suspected.
+    `paralysed_for` is how long paralysis has been complete (None: not paralysed, or not known).
+    """
+
+    condition: Suspicion
+    surgery: bool
+    exception: RadiotherapyException | None = None
+    exception_reason: str = ""
+    paralysed_for: timedelta | None = None
+    pain_controlled: Answer = Answer.NOT_KNOWN
+
+
+def urgent_radiotherapy(decision: Decision) -> UrgentRadiotherapy:
+    """Whether urgent radiotherapy is owed within 24 hours of this decision (1.10.4).
+
+    Not for spinal metastases without MSCC, nor when surgery is the plan (1.11.3).
+    """
+    if decision.condition is not Suspicion.MSCC or decision.surgery:
+        return UrgentRadiotherapy.NOT_EXPECTED
+    if decision.exception is not None:
+        return UrgentRadiotherapy.EXCEPTED
+    return UrgentRadiotherapy.INDICATED
+
+
+def exception_errors(decision: Decision) -> dict[str, str]:
+    """What is wrong with the exception claimed, a sentence a field; empty when nothing is.
+
+    Paralysis excepts only together with controlled pain, and from two full weeks on (1.10.4).
+    """
+    errors: dict[str, str] = {}
+    if decision.exception is None:
+        return errors
+    if decision.condition is not Suspicion.MSCC or decision.surgery:
+        errors["exception"] = (
+            "No exception is needed: urgent radiotherapy is for MSCC that is not having surgery."
+        )
+        return errors
+    if not decision.exception_reason.strip():
+        errors["exception_reason"] = "Say why, for the person's record (1.10.4)."
+    if decision.exception is RadiotherapyException.PARALYSIS_AND_PAIN_CONTROLLED:
+        if decision.paralysed_for is None:
+            errors["paralysed_for"] = "Enter since when the paralysis has been complete."
+        elif decision.paralysed_for < LONG_PARALYSIS:
+            errors["paralysed_for"] = (
+                f"Complete paralysis for {decision.paralysed_for.days} days is not yet 2 weeks. "
+                "Urgent radiotherapy still applies."
+            )
+        if decision.pain_controlled is not Answer.YES:
+            errors["pain_controlled"] = (
+                "This reason needs the pain to be well controlled as well. "
+                "If it is not, urgent radiotherapy still applies."
+            )
+    return errors
+
+
+def reminders(decision: Decision) -> tuple[tuple[str, str], ...]:
+    """What to bear in mind when this decision is recorded: (sentence, recommendation number)."""
+    if decision.condition is not Suspicion.MSCC:
+        return ()
+    if decision.surgery:
+        return (("Operate as soon as possible: the aim is to stop or reverse the loss.", "1.11.3"),)
+    if urgent_radiotherapy(decision) is UrgentRadiotherapy.EXCEPTED:
+        return ()
+    return (
+        ("Radiotherapy as soon as possible and within 24 hours of this decision.", "1.10.4"),
+        ("One fraction of 8 Gy, unless the risk of side effects is high.", "1.10.5"),
+        (
+            "At high risk (a large field, or radiotherapy before), consider several fractions.",
+            "1.10.6",
+        ),
+    )
