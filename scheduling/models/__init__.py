@@ -1,0 +1,3 @@
+from scheduling.notify.models import Notice, NoticeAttempt
+
+__all__ = ["Notice", "NoticeAttempt"]
