@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from mscc.web import chart, fields, filters, page
+from mscc.web import chart, fields, filters, page, track
 
 
 class LoudUndefined(ChainableUndefined):
@@ -35,7 +35,10 @@ def environment(**options: Any) -> Environment:
         **options,
     )
     made.globals.update(
-        chart.GLOBALS | fields.GLOBALS | page.GLOBALS, static=static, url=url, DEMO=settings.DEMO
+        chart.GLOBALS | fields.GLOBALS | page.GLOBALS | track.GLOBALS,
+        static=static,
+        url=url,
+        DEMO=settings.DEMO,
     )
     made.filters.update(filters.FILTERS)
     return made

@@ -1,0 +1,63 @@
+"""What the frame of every page shows: where this person may go, and what was just said."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+
+from mscc.people.roles import Permission
+
+# The first page that fits is a person's home; the board is home for those who work from it.
+HOMES: tuple[tuple[Permission, str], ...] = (
+    (Permission.SEE_BOARD, "Board"),
+    (Permission.SEE_REFERRALS, "My referrals"),
+    (Permission.SEE_ASKED, "Asked of me"),
+    (Permission.SEE_FIGURES, "Figures"),
+)
+PLACES: tuple[tuple[str, str, Permission], ...] = (
+    ("/refer/", "Refer", Permission.REFER),
+    ("/notices/", "Notices", Permission.ACKNOWLEDGE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    href: str
+    text: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The links of the header; empty, like `name`, for somebody who is not signed in."""
+
+    places: list[Place] = field(default_factory=list)
+    name: str = ""
+
+
+def navigation(request: HttpRequest | None) -> Menu:
+    """Where the person may go, with the page they are on marked; nothing for a stranger."""
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return Menu()
+    found = [("/", text) for permission, text in HOMES if user.can(permission)][:1]
+    found += [(href, text) for href, text, permission in PLACES if user.can(permission)]
+    if settings.DEMO:
+        found.append(("/inbox/", "Demo inbox"))
+    places = [Place(href, text, _is_here(href, request.path)) for href, text in found]
+    return Menu(places, user.name)
+
+
+def _is_here(href: str, path: str) -> bool:
+    return path == href if href == "/" else path.startswith(href)
+
+
+def messages_of(request: HttpRequest | None) -> Iterable[Message]:
+    """What the last action said, once; nothing where a page is drawn without a request."""
+    return get_messages(request) if request is not None else ()
+
+
+GLOBALS = {"navigation": navigation, "messages_of": messages_of}
