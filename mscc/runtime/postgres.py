@@ -38,7 +38,7 @@ class Postgres:
     def process(self) -> Process:
         """The server, for the supervisor. Fast shutdown, also when the supervisor is killed."""
         settings = ["listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories="]
-        settings += ["timezone=UTC", "log_min_messages=error", "max_connections=120"]
+        settings += ["timezone=UTC", "log_min_messages=fatal", "max_connections=120"]
         settings += [] if self.durable else list(QUICK)
         argv: list[str | Path] = [self.bin / "postgres", "-D", self.data]
         return Process(
@@ -50,6 +50,7 @@ class Postgres:
             stop=signal.SIGINT,
             orphaned=signal.SIGINT,
             grace=20.0,
+            hush=("is starting up", "is shutting down", "by administrator command"),
         )
 
     def prepare(self) -> bool:
@@ -78,15 +79,14 @@ class Postgres:
 
     def accepts(self) -> bool:
         """Whether it answers queries now."""
-        return self._run("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False)
+        return self._run("pg_isready", "-q", *self._where, "-d", "postgres", check=False)
 
     def create_database(self) -> None:
         """Our database; nothing happens if it is there."""
-        query = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608
-        where = ("-h", "127.0.0.1", "-p", str(self.port), "-U", USER)
-        found = self._output("psql", *where, "-d", "postgres", "-Atc", query)
+        query = f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"
+        found = self._output("psql", *self._where, "-d", "postgres", "-Atc", query)
         if not found.strip():
-            self._run("createdb", *where, DATABASE)
+            self._run("createdb", *self._where, DATABASE)
 
     def heal(self) -> None:
         """Clear the way for a start after a kill: wait for an old server, drop a stale pid file.
@@ -110,6 +110,10 @@ class Postgres:
         except OSError:
             return False
         return bytes(self.data) in words
+
+    @property
+    def _where(self) -> tuple[str, ...]:
+        return ("-h", "127.0.0.1", "-p", str(self.port), "-U", USER)
 
     def _password(self) -> str:
         return (self.folder / "password").read_text()

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from mscc.runtime.places import Account, Trouble
 
@@ -30,7 +31,7 @@ class Stopped(BaseException):
 
 @dataclass
 class Process:
-    """What to run and how to end it. `orphaned` is the signal if the supervisor itself is killed."""
+    """What to run and how to end it; `orphaned` is the signal if the supervisor is killed."""
 
     name: str
     argv: Sequence[str | Path]
@@ -41,18 +42,29 @@ class Process:
     stop: signal.Signals = signal.SIGTERM
     orphaned: signal.Signals = signal.SIGTERM
     grace: float = 10.0
-    once: bool = False
+    hush: tuple[str, ...] = ()  # parts of lines that would only worry the reader
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a single command ended."""
+
+    code: int
+    output: str
 
 
 @dataclass
 class _Child:
     process: Process
+    round: int
+    once: str = ""  # "told", "quiet" or "plain": how the output of a single command is treated
     popen: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     again_at: float | None = None
     deaths: int = 0
     code: int | None = None
-    rest: bytes = field(default=b"", repr=False)
+    rest: bytes = b""
+    kept: list[str] = field(default_factory=list)
 
 
 class Supervisor:
@@ -62,6 +74,7 @@ class Supervisor:
         self._children: list[_Child] = []
         self._pipes = selectors.DefaultSelector()
         self._asked = 0
+        self._rounds = 0
 
     def __enter__(self) -> "Supervisor":
         if _libc is not None:  # grandchildren that lose their parent come to us, not to init
@@ -78,7 +91,8 @@ class Supervisor:
 
     def start(self, *processes: Process, within: float = 60.0) -> None:
         """Start them together and wait until each one that can say so is ready."""
-        children = [_Child(process) for process in processes]
+        self._rounds += 1
+        children = [_Child(process, self._rounds) for process in processes]
         self._children += children
         for child in children:
             self._spawn(child)
@@ -86,20 +100,33 @@ class Supervisor:
         until = time.monotonic() + within
         while waiting:
             self.tend(0.05)
-            waiting = [c for c in waiting if not (c.popen and c.process.ready and c.process.ready())]
+            waiting = [
+                c for c in waiting if not (c.popen and c.process.ready and c.process.ready())
+            ]
             for child in waiting:
                 if child.deaths >= 3 or time.monotonic() > until:
                     raise Trouble(f"{child.process.name} did not start; its last lines are above.")
 
-    def run(self, name: str, argv: Sequence[str | Path], env: Mapping[str, str]) -> int:
-        """Run one command to its end while everything else is kept running; its exit code."""
-        child = _Child(Process(name, argv, env, once=True))
+    def run(
+        self,
+        name: str,
+        argv: Sequence[str | Path],
+        env: Mapping[str, str] | None = None,
+        *,
+        output: Literal["told", "quiet", "plain"] = "told",
+    ) -> Done:
+        """Run one command to its end while everything else is kept running.
+
+        Its output is told line by line, kept quietly for the caller, or left to it (plain: the
+        command has the terminal, so that a shell or a debugger works in it).
+        """
+        child = _Child(Process(name, argv, env), self._rounds + 1, once=output)
         self._children.append(child)
         self._spawn(child)
         while child.code is None:
             self.tend(0.05)
         self._children.remove(child)
-        return child.code
+        return Done(child.code, "\n".join(child.kept))
 
     def watch(self) -> None:
         """Keep everything running until asked to stop."""
@@ -144,33 +171,33 @@ class Supervisor:
         if process.before:
             process.before()
         account = process.account
-        who = (
-            {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
-        )
+        who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
+        plain = child.once == "plain"
         child.popen = subprocess.Popen(
             [str(part) for part in process.argv],
             env=process.env,
             cwd="/" if account else None,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
+            stdin=None if plain else subprocess.DEVNULL,
+            stdout=None if plain else subprocess.PIPE,
+            stderr=None if plain else subprocess.STDOUT,
+            start_new_session=not plain,
             preexec_fn=tie,
             **who,
         )
         child.started, child.again_at, child.rest = time.monotonic(), None, b""
-        assert child.popen.stdout
-        os.set_blocking(child.popen.stdout.fileno(), False)
-        self._pipes.register(child.popen.stdout, selectors.EVENT_READ, child)
+        if child.popen.stdout:
+            os.set_blocking(child.popen.stdout.fileno(), False)
+            self._pipes.register(child.popen.stdout, selectors.EVENT_READ, child)
 
     def _bury(self, child: _Child, code: int) -> None:
         assert child.popen
-        assert child.popen.stdout
-        self._pass_on(child, child.popen.stdout.fileno(), last=True)
-        _kill_group(child.popen.pid)  # a pool must not outlive its master
+        if child.popen.stdout and not child.popen.stdout.closed:
+            self._pass_on(child, child.popen.stdout.fileno(), last=True)
+        pid = child.popen.pid
+        _kill_group(pid)  # a pool must not outlive its master
         child.popen.returncode = code
-        child.popen, pid = None, child.popen.pid
-        if child.process.once or self._asked:
+        child.popen = None
+        if child.once or self._asked:
             child.code = code
             return
         lived = time.monotonic() - child.started
@@ -191,14 +218,21 @@ class Supervisor:
                     break
                 *lines, child.rest = (child.rest + data).split(b"\n")
                 for line in lines:
-                    self.say(child.process.name, line.decode(errors="replace"))
+                    self._tell(child, line)
         if ended:
-            if child.rest:
-                self.say(child.process.name, child.rest.decode(errors="replace"))
+            self._tell(child, child.rest)
             child.rest = b""
             with contextlib.suppress(KeyError, ValueError):
-                key = self._pipes.unregister(fd)
-                key.fileobj.close()  # type: ignore[union-attr]
+                self._pipes.unregister(fd)
+            if child.popen and child.popen.stdout:
+                child.popen.stdout.close()
+
+    def _tell(self, child: _Child, line: bytes) -> None:
+        text = line.decode(errors="replace")
+        if child.once == "quiet":
+            child.kept.append(text)
+        elif not any(part in text for part in child.process.hush):
+            self.say(child.process.name, text)
 
     def say(self, name: str, line: str) -> None:
         """One line with the name of who says it; a closed terminal must not stop anything."""
@@ -213,29 +247,37 @@ class Supervisor:
             print(prefix + line.rstrip(), flush=True)
 
     def stop(self) -> None:
-        """Newest first, each with its grace; then anything of theirs that is still alive."""
-        self._asked = max(self._asked, 1)
-        for child in reversed(self._children):
+        """The last started first, each with its grace; then whatever of theirs still lives.
+
+        What was started together is stopped together. A second Ctrl-C ends the waiting.
+        """
+        self._asked += 1
+        for child in self._children:
             child.again_at = None
-            if child.popen is not None:
-                self._end(child)
+        for number in sorted({child.round for child in self._children}, reverse=True):
+            self._end([c for c in self._children if c.round == number and c.popen])
         for pid in _descendants():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         self._turn(0.0)
         self._children.clear()
 
-    def _end(self, child: _Child) -> None:
-        """Ask, wait, insist. A second Ctrl-C ends the waiting."""
-        assert child.popen
-        asked, until = self._asked, time.monotonic() + child.process.grace
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(child.popen.pid, child.process.stop)
-        while child.popen and time.monotonic() < until and self._asked == asked:
+    def _end(self, children: list[_Child]) -> None:
+        asked, began = self._asked, time.monotonic()
+        for child in children:
+            if child.popen:
+                os.kill(child.popen.pid, child.process.stop)
+        while alive := [child for child in children if child.popen]:
+            for child in alive:
+                late = time.monotonic() - began > child.process.grace
+                if child.popen and (late or self._asked > asked):
+                    _kill_group(child.popen.pid)
+                    os.kill(child.popen.pid, signal.SIGKILL)
             self._turn(0.02)
-        while child.popen:
-            _kill_group(child.popen.pid)
-            self._turn(0.02)
+
+
+def _is_ready(child: _Child) -> bool:
+    return bool(child.popen and child.process.ready and child.process.ready())
 
 
 def _kill_group(leader: int) -> None:

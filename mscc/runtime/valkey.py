@@ -36,6 +36,7 @@ class Valkey:
             [self.program, self.folder / "valkey.conf"],
             account=self.account,
             ready=self.accepts,
+            hush=("overcommit", "bye bye", "signal-handler"),
         )
 
     def prepare(self, *, fresh: bool = False) -> None:
