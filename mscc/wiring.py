@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from mscc import events
+from mscc.people.events import PersonChanged
 
-HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {}
+HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
+    PersonChanged: (),
+}
 
 
 def install() -> None:

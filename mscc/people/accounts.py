@@ -6,7 +6,6 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
@@ -14,7 +13,7 @@ from mscc.people.views import sign_out
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
-    path("login/code/", login_not_required(mfa.authenticate), name="mfa_authenticate"),
+    path("login/code/", mfa.authenticate, name="mfa_authenticate"),
     path("logout/", sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     # allauth asks for this address; nobody signs up here, so it leads to signing in.

@@ -8,9 +8,14 @@ from django.conf import settings
 
 from mscc.people.models import HeldSubmission, User
 
-_NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|password|passcode|secret|otp|^code$|token$", re.I)
+_NEVER_KEPT = re.compile(
+    r"csrfmiddlewaretoken|held-submission|password|passcode|secret|otp|^code$|token$", re.I
+)
 
-__all__ = ["HeldSubmission", "drop", "held_for", "hold"]
+__all__ = ["FIELD", "HeldSubmission", "drop_for", "held_for", "hold"]
+
+# Stands in the form that sends what was kept, so that it is forgotten when it has arrived.
+FIELD = "held-submission"
 
 
 def hold(
@@ -35,6 +40,6 @@ def held_for(user: User, kept_id: UUID, at: datetime) -> HeldSubmission | None:
     return HeldSubmission.objects.filter(pk=kept_id, user=user, expires_at__gt=at).first()
 
 
-def drop(kept: HeldSubmission) -> None:
-    """Forget it, once it has been handed back."""
-    kept.delete()
+def drop_for(user_id: int, kept_id: UUID) -> None:
+    """Forget it, once it has been sent or thrown away; somebody else's is left alone."""
+    HeldSubmission.objects.filter(pk=kept_id, user_id=user_id).delete()

@@ -145,6 +145,18 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 # A limit by address alone would let a stranger lock out whoever is on call: axes counts by
 # address and network together, so allauth's own counter of failed sign-ins is off.
 ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": "120/m/ip", "reset_password": "20/m/ip"}
+ACCOUNT_FORMS = {
+    "login": "mscc.people.forms.SignInForm",
+    "change_password": "mscc.people.forms.PasswordChangeForm",
+    "reset_password": "mscc.people.forms.PasswordResetForm",
+    "reset_password_from_key": "mscc.people.forms.NewPasswordForm",
+    "reauthenticate": "mscc.people.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "mscc.people.forms.CodeForm",
+    "reauthenticate": "mscc.people.forms.CodeAgainForm",
+    "activate_totp": "mscc.people.forms.SetUpCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "MSCC coordination"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -152,7 +164,7 @@ AXES_FAILURE_LIMIT = whole("SIGN_IN_FAILURES", 10)
 AXES_COOLOFF_TIME = whole("SIGN_IN_LOCK_MINUTES", 15) / 60
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "mscc.people.adapter.attempted_address"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_CALLABLE = "mscc.web.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "mscc.web.requests.client_ip"

@@ -62,7 +62,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if not public and request.headers.get("Origin") == _own_origin(request):
         kept = keep(request, owner_of(request))
     if kept and not request.user.is_authenticated:
-        return sign_in_to(kept)
+        return sign_in_to(request, kept)
     if _wants_json(request):
         return _page(request, 403, "Session check failed. Reload.")
     context = {"sentence": "Session check failed. Reload.", "kept": kept}

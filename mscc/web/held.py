@@ -1,8 +1,10 @@
 """A form that arrives after the session ran out is kept for the person who typed it."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,6 +12,8 @@ from django.urls import reverse
 from mscc import clock
 from mscc.people import held
 from mscc.people.sessions import SessionStore
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class HeldSubmissionMiddleware:
@@ -22,7 +26,10 @@ class HeldSubmissionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code < 400:
+            forget_what_arrived(request)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -30,7 +37,7 @@ class HeldSubmissionMiddleware:
         if request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         kept = keep(request, owner_of(request))
-        return sign_in_to(kept) if kept else None
+        return sign_in_to(request, kept) if kept else None
 
 
 def owner_of(request: HttpRequest) -> int | None:
@@ -43,8 +50,7 @@ def owner_of(request: HttpRequest) -> int | None:
 
 def keep(request: HttpRequest, user_id: int | None) -> held.HeldSubmission | None:
     """Keep what was typed in a form of ours; None when there is nothing to keep or no owner."""
-    form_like = request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
-    if user_id is None or request.method != "POST" or not form_like:
+    if user_id is None or request.method != "POST" or request.content_type not in FORMS:
         return None
     typed = {name: request.POST.getlist(name) for name in request.POST}
     return held.hold(
@@ -52,7 +58,21 @@ def keep(request: HttpRequest, user_id: int | None) -> held.HeldSubmission | Non
     )
 
 
-def sign_in_to(kept: held.HeldSubmission) -> HttpResponseRedirect:
+def sign_in_to(request: HttpRequest, kept: held.HeldSubmission) -> HttpResponse:
     """Ask for a sign-in that ends at what was kept."""
     there = urlencode({"next": reverse("held-submission", args=[kept.pk])})
-    return HttpResponseRedirect(f"{reverse('account_login')}?{there}")
+    address = f"{reverse('account_login')}?{there}"
+    if request.headers.get("HX-Request"):
+        # htmx would put a sign-in page into the middle of the form; this makes it go there.
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def forget_what_arrived(request: HttpRequest) -> None:
+    """Drop what was kept, now that its owner has sent it and it was taken."""
+    if request.content_type not in FORMS or held.FIELD not in request.POST:
+        return
+    with contextlib.suppress(ValueError):
+        kept_id = UUID(request.POST[held.FIELD])
+        if request.user.is_authenticated:
+            held.drop_for(request.user.pk, kept_id)

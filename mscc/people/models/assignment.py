@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -81,6 +82,11 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{ROLES[self.role].label} at {self.organisation.name}"
 
+    def clean(self) -> None:
+        role = ROLES.get(self.role)
+        if role and self.organisation_id and self.organisation.kind not in role.at:
+            raise ValidationError(f"{role.label} is held at: {', '.join(role.at)}.")
+
 
 @dataclass(frozen=True, slots=True)
 class AssignmentNow:
@@ -93,3 +99,8 @@ class AssignmentNow:
     def allows(self, permission: Permission) -> bool:
         """Whether this role may."""
         return permission in self.role.permissions
+
+    @property
+    def permissions(self) -> list[Permission]:
+        """What it allows, in the order in which permissions are written down."""
+        return [permission for permission in Permission if self.allows(permission)]

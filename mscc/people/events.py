@@ -1,0 +1,19 @@
+"""Facts about people that the trail keeps."""
+
+from dataclasses import dataclass
+
+from mscc.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonChanged(Event):
+    """Somebody's account, roles, contact points or sign-ins were changed.
+
+    `change` is a short phrase in the past tense ("role given"); `role` and `organisation_id` say
+    which role and where, when it was about one.
+    """
+
+    user_id: int
+    change: str
+    role: str = ""
+    organisation_id: int | None = None
