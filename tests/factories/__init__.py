@@ -1,0 +1,1 @@
+"""Synthetic people and referrals, each built at the stage a test needs."""
