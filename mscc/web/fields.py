@@ -78,7 +78,8 @@ def options(bound: BoundField) -> list[dict[str, Any]]:
     """The choices of a radio, checkbox or select field, with the ones already chosen marked.
 
     A choice's hint comes from the widget's `hints` ({value: sentence}); a word that stands
-    before a choice, such as "or", from its `dividers` ({value: word}).
+    before a choice, such as "or", from its `dividers` ({value: word}); an attribute that a
+    script looks for from its `marks` ({value: attribute}).
     """
     widget = bound.field.widget
     chosen = bound.value()
@@ -86,6 +87,7 @@ def options(bound: BoundField) -> list[dict[str, Any]]:
     taken = {str(value) for value in several if value is not None}
     hints: dict[str, str] = getattr(widget, "hints", {})
     dividers: dict[str, str] = getattr(widget, "dividers", {})
+    marks: dict[str, str] = getattr(widget, "marks", {})
     mark = "selected" if isinstance(widget, forms.Select) else "checked"
     items: list[dict[str, Any]] = []
     for value, text in bound.field.choices:
@@ -94,6 +96,8 @@ def options(bound: BoundField) -> list[dict[str, Any]]:
         item: dict[str, Any] = {"value": str(value), "text": str(text), mark: str(value) in taken}
         if hint := hints.get(str(value)):
             item["hint"] = {"text": hint}
+        if mark_of := marks.get(str(value)):
+            item["attributes"] = {mark_of: ""}
         items.append(item)
     return items
 

@@ -5,7 +5,13 @@ Times are shown in Europe/London with their zone; durations are elapsed, so 24 h
 the October change is still "24 h".
 """
 
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 
 from markupsafe import Markup
 
@@ -93,6 +99,50 @@ def isolate(text: object) -> Markup:
     return Markup("<bdi>{}</bdi>").format(text)
 
 
+def telephone(number: str | None) -> str:
+    """What a `tel:` link dials; empty for what is not a telephone number, such as a bleep."""
+    text = (number or "").strip()
+    digits = re.sub(r"[\s().-]", "", text)
+    return digits if re.fullmatch(r"\+?[0-9]{5,15}", digits) else ""
+
+
+def unusual(text: str | None) -> bool:
+    """Whether a name holds what may look like something else.
+
+    That is a character one cannot see, or letters of two scripts in one word ("Jоhn" with a
+    Cyrillic o). It is shown all the same; the page only asks to check it.
+    """
+    if any(unicodedata.category(char) in ("Cf", "Cc", "Co", "Cn") for char in text or ""):
+        return True
+    return any(len({_script(char) for char in word if char.isalpha()}) > 1 for word in _words(text))
+
+
+def _words(text: str | None) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text or "")
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "?").split(" ")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class DayOf:
+    """The items of one London day, in the order they came."""
+
+    day: date
+    entries: list[Any]
+
+
+def groupby_day(items: Iterable[Any]) -> list[DayOf]:
+    """Items with an `at`, already in order, under the London day they happened on."""
+    days = groupby(items, key=lambda item: clock.local(_at(item)).date())
+    return [DayOf(day, list(group)) for day, group in days]
+
+
+def _at(item: Any) -> datetime:
+    return item["at"] if isinstance(item, dict) else item.at
+
+
 def iso(moment: datetime) -> str:
     """A moment for the `datetime` attribute of `<time>`, in UTC to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -112,6 +162,9 @@ FILTERS = {
     "age": age,
     "nhs": nhs,
     "isolate": isolate,
+    "telephone": telephone,
+    "unusual": unusual,
+    "groupby_day": groupby_day,
     "iso": iso,
     "plural": plural,
 }

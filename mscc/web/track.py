@@ -23,11 +23,12 @@ class ClockLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the track: `kind` is run, risk, late or ahead; x and width in per cent."""
+    """A part of the track: `kind` is run, risk, late or ahead; where it is, in per cent."""
 
     kind: str
     x: str
     width: str
+    end: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def track(clock: ClockLike, at: datetime) -> Track:
         ("ahead", reached, due),
     )
     stretches = tuple(
-        Stretch(kind, _percent(x(begin)), _percent(x(finish) - x(begin)))
+        Stretch(kind, _percent(x(begin)), _percent(x(finish) - x(begin)), _percent(x(finish)))
         for kind, begin, finish in parts
         if finish > begin
     )

@@ -3,6 +3,7 @@
 Times are told by the form (`at`), never read from a clock; see `referrals.forms.base.Form`.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +58,10 @@ class NotesField(forms.CharField):
 
 
 class RadioField(forms.ChoiceField):
-    """One of a few choices. `hints` explains some of them; `inline` is for short ones."""
+    """One of a few choices. `hints` explains some of them; `inline` is for short ones.
+
+    `cancer` names the choices that with a cord sign make an emergency of the form.
+    """
 
     def __init__(
         self,
@@ -65,12 +69,14 @@ class RadioField(forms.ChoiceField):
         choices: Any,
         hints: dict[str, str] | None = None,
         dividers: dict[str, str] | None = None,
+        cancer: Iterable[str] = (),
         inline: bool = False,
         **kwargs: Any,
     ) -> None:
         kwargs.setdefault("error_messages", {"required": "Choose one."})
         super().__init__(choices=choices, widget=forms.RadioSelect, **kwargs)
         self.widget.hints, self.widget.dividers = hints or {}, dividers or {}
+        self.widget.marks = dict.fromkeys(cancer, "data-mscc-cancer")
         self.widget.nhs = {"inline": True} if inline else {}
 
 

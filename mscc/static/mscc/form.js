@@ -1,0 +1,55 @@
+// Helps while a form is filled in: an emergency is said at once, and a form is sent once.
+(() => {
+  const panel = document.querySelector("[data-mscc-emergency]");
+
+  function emergency() {
+    const chosen = (mark) => document.querySelector(`input[data-mscc-${mark}]:checked`) !== null;
+    const known = (mark) => panel.hasAttribute(`data-${mark}-known`);
+    const both = ["cord", "cancer"].every((mark) => known(mark) || chosen(mark));
+    if (both === panel.hidden) panel.hidden = !both;
+  }
+
+  // What stands behind a choice that was not taken is not sent.
+  const unseen = (form) => form.querySelectorAll(
+    ".nhsuk-radios__conditional--hidden :is(input, select, textarea), .nhsuk-checkboxes__conditional--hidden :is(input, select, textarea)"
+  );
+
+  function once(event) {
+    const form = event.target;
+    if (!form.matches("[data-mscc-form]")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "true";
+    for (const box of unseen(form)) {
+      box.disabled = true;
+      box.dataset.unseen = "true";
+    }
+    const button = event.submitter || form.querySelector("button");
+    if (button) {
+      button.setAttribute("aria-busy", "true");
+      button.dataset.said = button.textContent;
+      button.textContent = "Sending …";
+    }
+  }
+
+  // Coming back to the page, the form may be sent again.
+  function again() {
+    for (const form of document.querySelectorAll("[data-mscc-form][data-sent]")) {
+      delete form.dataset.sent;
+      for (const box of form.querySelectorAll("[data-unseen]")) box.disabled = false;
+      for (const button of form.querySelectorAll("[aria-busy]")) {
+        button.removeAttribute("aria-busy");
+        button.textContent = button.dataset.said;
+      }
+    }
+  }
+
+  document.addEventListener("submit", once);
+  window.addEventListener("pageshow", again);
+  if (panel && panel.hidden) {
+    document.addEventListener("change", emergency);
+    emergency();
+  }
+})();
