@@ -57,7 +57,7 @@ def _is_due(value: object) -> bool:
 def _is_call_back(value: object) -> bool:
     if not isinstance(value, str) or not value.isascii():
         return False
-    packed = re.sub(r"(?<=[\d)+]) (?=[\d(])|[()-]", "", value)
+    packed = re.sub(r"(?<=[\d)+]) (?=[\d(])|[()]", "", value)
     return any(shape.fullmatch(packed) for shape in (_EXTENSION, _TELEPHONE)) and len(value) <= 24
 
 

@@ -121,7 +121,7 @@ SET state = result.state, next_attempt_at = result.next_at,
     last_error = COALESCE(
         NULLIF(result.last_error, ''),
         CASE WHEN notice.last_error LIKE 'poison:%%' THEN notice.last_error ELSE '' END)
-FROM held JOIN result USING (id), moment
+FROM held JOIN result ON result.id = held.id AND result.token = held.lease_token, moment
 WHERE notice.id = held.id
 RETURNING notice.id, result.token
 """

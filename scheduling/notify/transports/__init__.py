@@ -1,7 +1,13 @@
 """The way to a gateway, by channel. The only place that reads transport settings.
 
-    NOTIFY = {"CONSOLE": True}
+Email uses Django's EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS,
+EMAIL_USE_SSL and DEFAULT_FROM_EMAIL; the others NOTIFY, whose keys are described in
+`mscc/settings/base.py`.
 """
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -9,12 +15,64 @@ from scheduling.notify.models import Channel
 from scheduling.notify.retry import Result
 from scheduling.notify.transports.base import Limits, Sent, Transport, TransportError
 from scheduling.notify.transports.console import ConsoleTransport
+from scheduling.notify.transports.email import EmailTransport, SmtpServer
+from scheduling.notify.transports.pager import PagerTransport, SnppGateway
+from scheduling.notify.transports.webhook import WebhookRules, WebhookTransport
 
 __all__ = ["Limits", "Sent", "Transport", "TransportError", "transport_for"]
 
 
 def transport_for(channel: str) -> Transport:
-    """A transport of one's own for a channel; TransportError(config) when it is not set up."""
-    if channel == Channel.CONSOLE and settings.NOTIFY.get("CONSOLE"):
-        return ConsoleTransport()
-    raise TransportError(Result.CONFIG, "not_configured")
+    """A new transport for one thread; TransportError(config) when the channel is not set up."""
+    make = _MAKERS.get(channel)
+    made = make(settings.NOTIFY) if make else None
+    if made is None:
+        raise TransportError(Result.CONFIG, "not_configured")
+    return made
+
+
+def _email(_notify: dict[str, Any]) -> Transport | None:
+    if not settings.EMAIL_HOST:
+        return None
+    return EmailTransport(
+        SmtpServer(
+            host=settings.EMAIL_HOST,
+            port=int(settings.EMAIL_PORT),
+            sender=settings.DEFAULT_FROM_EMAIL,
+            user=settings.EMAIL_HOST_USER or "",
+            password=settings.EMAIL_HOST_PASSWORD or "",
+            starttls=settings.EMAIL_USE_TLS,
+            tls=settings.EMAIL_USE_SSL,
+            local_name=urlsplit(settings.PUBLIC_URL).hostname or "localhost",
+        )
+    )
+
+
+def _pager(notify: dict[str, Any]) -> Transport | None:
+    if not notify.get("SNPP_HOST"):
+        return None
+    return PagerTransport(SnppGateway(notify["SNPP_HOST"], int(notify["SNPP_PORT"])))
+
+
+def _webhook(notify: dict[str, Any]) -> Transport | None:
+    if not notify.get("WEBHOOK_SECRET") or not notify.get("WEBHOOK_HOSTS"):
+        return None
+    return WebhookTransport(
+        WebhookRules(
+            secret=notify["WEBHOOK_SECRET"],
+            hosts=frozenset(notify["WEBHOOK_HOSTS"]),
+            plain_http=bool(notify.get("WEBHOOK_PLAIN_HTTP")),
+        )
+    )
+
+
+def _console(notify: dict[str, Any]) -> Transport | None:
+    return ConsoleTransport() if notify.get("CONSOLE") else None
+
+
+_MAKERS: dict[str, Callable[[dict[str, Any]], Transport | None]] = {
+    Channel.EMAIL: _email,
+    Channel.PAGER: _pager,
+    Channel.WEBHOOK: _webhook,
+    Channel.CONSOLE: _console,
+}

@@ -74,7 +74,8 @@ def connect(host: str, port: int, limits: Limits) -> socket.socket:
 
 def network_error(error: OSError, *, handed_over: bool) -> TransportError:
     """What a broken connection means: before the hand-over nothing arrived, after it who knows."""
-    if isinstance(error, ssl.SSLError) and not isinstance(error, TimeoutError):
+    dropped = isinstance(error, (TimeoutError, ssl.SSLEOFError, ssl.SSLZeroReturnError))
+    if isinstance(error, ssl.SSLError) and not dropped and not handed_over:
         return TransportError(Result.CONFIG, "tls")
     if isinstance(error, socket.gaierror):
         again = error.errno == socket.EAI_AGAIN
