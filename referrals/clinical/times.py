@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from referrals.clinical.text import InputError
+
 LONDON = ZoneInfo("Europe/London")
 
 # Two clocks in a hospital rarely agree to the minute.
@@ -33,13 +35,8 @@ MONTHS = (
 )
 
 
-class TimeError(ValueError):
-    """A time nobody can have meant: `code` names the rule, `sentence` says what to do."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
+class TimeError(InputError):
+    """A time nobody can have meant."""
 
 
 class Fold(StrEnum):
