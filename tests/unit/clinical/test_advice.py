@@ -1,0 +1,220 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referrals.clinical import library
+from referrals.clinical.advice import (
+    Haematology,
+    Situation,
+    Topic,
+    advice_for,
+    haematology,
+    neurological_signs,
+)
+from referrals.clinical.library import Strength
+from referrals.clinical.milestones import Suspicion
+from referrals.clinical.neurology import Neurology
+from referrals.clinical.presentation import Answer, CancerStatus
+from tests.unit.clinical.facts import CORD, NO, NOT_KNOWN, PAST, YES, presentations, presented
+
+MSCC, METASTASES = Suspicion.MSCC, Suspicion.SPINAL_METASTASES
+SIGNS = presented(PAST, "limb_weakness")
+NO_SIGNS = presented(PAST, "night")
+UNEXAMINED = presented(PAST, "night", unknown=CORD)
+
+
+def told(topic, suspicion=MSCC, presentation=SIGNS, **more):
+    situation = Situation(suspicion, presentation, **more)
+    return [each for each in advice_for(situation) if each.topic is topic]
+
+
+def steroid(suspicion=MSCC, presentation=SIGNS, **more):
+    return told(Topic.DEXAMETHASONE, suspicion, presentation, **more)
+
+
+def test_suspected_mscc_begins_with_whom_to_ring():
+    first = advice_for(Situation(MSCC, SIGNS, ring="020 7946 0123"))[0]
+    assert first.topic is Topic.CONTACT
+    assert first.text.startswith("Ring the MSCC coordinator now: 020 7946 0123.")
+
+
+def test_suspected_metastases_are_talked_over_within_a_day():
+    (contact,) = told(Topic.CONTACT, METASTASES, NO_SIGNS)
+    assert "within 24 hours" in contact.text
+    assert "1.3.3" in contact.numbers
+
+
+def test_the_five_topics_of_initial_advice_are_covered_for_suspected_mscc():
+    found = {each.topic for each in advice_for(Situation(MSCC, SIGNS))}
+    assert found == set(Topic)
+
+
+def test_without_a_suspicion_there_is_nothing_to_advise():
+    assert advice_for(Situation(Suspicion.NONE, presented())) == ()
+
+
+def test_cord_signs_mean_immobilise_now_and_ask_an_expert_within_a_day():
+    first = told(Topic.IMMOBILISATION)[0]
+    assert (first.strength, first.numbers) == (Strength.ENSURE, ("1.4.1", "1.4.3"))
+    assert "1.4.4" in {number for each in told(Topic.STABILITY) for number in each.numbers}
+
+
+def test_an_unexamined_person_is_kept_flat_until_someone_has_looked():
+    first = told(Topic.IMMOBILISATION, presentation=UNEXAMINED)[0]
+    assert "until the neurology has been examined" in first.text
+
+
+@pytest.mark.parametrize(("severity", "advised"), [(None, True), (3, False), (4, True), (10, True)])
+def test_moderate_pain_on_movement_is_a_reason_to_consider_immobilising(severity, advised):
+    found = told(
+        Topic.IMMOBILISATION, METASTASES, NO_SIGNS, pain_on_movement=YES, pain_severity=severity
+    )
+    assert bool(found) is advised
+    assert all(each.strength in (Strength.CONSIDER, Strength.ENSURE) for each in found)
+
+
+def test_mechanical_pain_in_box_1_counts_as_pain_on_movement():
+    assert told(Topic.IMMOBILISATION, METASTASES, presented(PAST, "mechanical"))
+    assert not told(Topic.IMMOBILISATION, METASTASES, NO_SIGNS)
+
+
+def test_neurological_signs_mean_16_mg_now_with_glucose_and_stomach_protection():
+    dose, care = steroid(haematology=Haematology.NO)
+    assert (dose.strength, dose.numbers) == (Strength.OFFER, ("1.8.1",))
+    assert "16 mg now" in dose.text
+    assert care.numbers == ("1.8.8",)
+
+
+def test_when_nobody_knows_about_lymphoma_the_dose_comes_with_the_question():
+    dose = steroid()[0]
+    assert dose.strength is Strength.OFFER
+    assert "unless lymphoma or myeloma is suspected" in dose.text
+    assert "1.8.6" in dose.numbers
+
+
+def test_suspected_lymphoma_means_haematology_before_the_first_dose():
+    for presentation in (SIGNS, NO_SIGNS, UNEXAMINED):
+        found = steroid(presentation=presentation, haematology=Haematology.SUSPECTED)
+        assert found[0].text.startswith("Ask haematology now, before the first dose")
+        assert "1.8.6" in found[0].numbers
+        assert len(found) == 1
+
+
+def test_confirmed_haematological_malignancy_in_the_spine_is_offered_16_mg_without_signs_too():
+    found = steroid(METASTASES, NO_SIGNS, haematology=Haematology.CONFIRMED, metastases_known=YES)[
+        0
+    ]
+    assert (found.strength, found.numbers) == (Strength.OFFER, ("1.8.5",))
+
+
+def test_confirmed_haematological_malignancy_not_yet_shown_in_the_spine_is_a_question():
+    found = steroid(METASTASES, NO_SIGNS, haematology=Haematology.CONFIRMED)[0]
+    assert found.strength is Strength.CONSIDER
+
+
+@pytest.mark.parametrize(
+    ("severity", "strength", "number"),
+    [
+        (None, Strength.DO_NOT, "1.8.7"),
+        (6, Strength.DO_NOT, "1.8.7"),
+        (7, Strength.CONSIDER, "1.8.3"),
+    ],
+)
+def test_without_signs_steroids_are_not_routine_but_may_be_considered_in_severe_pain(
+    severity, strength, number
+):
+    (found,) = steroid(METASTASES, NO_SIGNS, pain_severity=severity)
+    assert (found.strength, found.numbers) == (strength, (number,))
+
+
+def test_not_knowing_about_signs_is_neither_a_dose_nor_a_refusal():
+    (found,) = steroid(presentation=UNEXAMINED)
+    assert found.text.startswith("Examine first")
+
+
+def test_a_dose_that_was_given_is_continued_or_questioned_and_always_watched():
+    given_yes = {"dexamethasone_given": YES, "haematology": Haematology.NO}
+    assert steroid(**given_yes)[0].text.startswith("Continue")
+    assert "whether to stop" in steroid(METASTASES, NO_SIGNS, **given_yes)[0].text
+    assert "1.8.8" in steroid(METASTASES, NO_SIGNS, **given_yes)[1].numbers
+
+
+def test_mri_of_the_whole_spine_is_never_a_plain_x_ray():
+    for suspicion, soon in ((MSCC, "within 24 hours"), (METASTASES, "within 1 week")):
+        found = told(Topic.STABILITY, suspicion, NO_SIGNS)
+        assert soon in found[0].text
+        assert found[-1].numbers == ("1.5.9",)
+        assert found[-1].strength is Strength.DO_NOT
+
+
+def test_contraindicated_mri_means_ct_of_the_whole_spine():
+    found = told(Topic.STABILITY, presentation=NO_SIGNS, mri_contraindicated=YES)
+    assert found[0].text.startswith("CT of the whole spine")
+    assert found[0].numbers == ("1.5.7", "1.5.2")
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Neurology(power={"left_leg": 4}),
+        Neurology(bladder=YES),
+        Neurology(bowel=YES),
+        Neurology(sensation=YES),
+        Neurology(complete_paralysis=YES),
+    ],
+)
+def test_signs_found_on_examination_count_whatever_the_form_said(seen):
+    assert neurological_signs(Situation(MSCC, NO_SIGNS, seen)) is YES
+    assert neurological_signs(Situation(MSCC, NO_SIGNS, Neurology(power={"left_leg": 5}))) is NO
+
+
+def test_signs_are_not_known_while_any_question_about_them_is_open():
+    assert neurological_signs(Situation(MSCC, presented(PAST, unknown=["gait"]))) is NOT_KNOWN
+
+
+@pytest.mark.parametrize(
+    ("cancer", "answer", "expected"),
+    [
+        (PAST, YES, Haematology.CONFIRMED),
+        (CancerStatus.SUSPECTED, YES, Haematology.SUSPECTED),
+        (CancerStatus.NOT_KNOWN, YES, Haematology.SUSPECTED),
+        (PAST, NO, Haematology.NO),
+        (PAST, NOT_KNOWN, Haematology.NOT_KNOWN),
+    ],
+)
+def test_a_confirmed_and_a_suspected_haematological_malignancy_are_kept_apart(
+    cancer, answer, expected
+):
+    assert haematology(cancer, answer) is expected
+
+
+situations = st.builds(
+    Situation,
+    suspicion=st.sampled_from([MSCC, METASTASES]),
+    presentation=presentations(),
+    metastases_known=st.sampled_from(Answer),
+    haematology=st.sampled_from(Haematology),
+    pain_severity=st.none() | st.integers(0, 10),
+    pain_on_movement=st.sampled_from(Answer),
+    dexamethasone_given=st.sampled_from(Answer),
+    mri_contraindicated=st.sampled_from(Answer),
+)
+
+
+@given(situations)
+def test_advice_is_short_and_every_line_has_its_source_and_reason(situation):
+    found = advice_for(situation)
+    assert {Topic.CONTACT, Topic.DEXAMETHASONE, Topic.STABILITY, Topic.PAIN} <= {
+        each.topic for each in found
+    }
+    for each in found:
+        assert len(each.text) <= 160
+        assert each.why.endswith(".")
+        assert all(library.recommendation(number) for number in each.numbers)
+
+
+@given(situations)
+def test_nobody_is_offered_a_first_dose_while_lymphoma_is_suspected(situation):
+    if situation.haematology is Haematology.SUSPECTED:
+        lines = [each for each in advice_for(situation) if each.topic is Topic.DEXAMETHASONE]
+        assert all(each.strength is not Strength.OFFER for each in lines)
