@@ -1,0 +1,100 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from referrals.clinical import library
+from referrals.clinical.milestones import Suspicion
+from referrals.clinical.treatment import (
+    Decision,
+    RadiotherapyException,
+    UrgentRadiotherapy,
+    exception_errors,
+    reminders,
+    urgent_radiotherapy,
+)
+from tests.unit.clinical.facts import NO, NOT_KNOWN, YES
+
+PARALYSIS = RadiotherapyException.PARALYSIS_AND_PAIN_CONTROLLED
+PROGNOSIS = RadiotherapyException.POOR_PROGNOSIS
+MSCC = Decision(Suspicion.MSCC, surgery=False)
+PARALYSED = replace(
+    MSCC,
+    exception=PARALYSIS,
+    exception_reason="Paraplegic since 1 November",
+    paralysed_for=timedelta(days=14),
+    pain_controlled=YES,
+)
+
+
+def test_mscc_that_is_not_for_surgery_is_owed_urgent_radiotherapy():
+    assert urgent_radiotherapy(MSCC) is UrgentRadiotherapy.INDICATED
+
+
+def test_surgery_or_metastases_alone_owe_no_urgent_radiotherapy():
+    for decision in (
+        replace(MSCC, surgery=True),
+        replace(MSCC, condition=Suspicion.SPINAL_METASTASES),
+        replace(MSCC, condition=Suspicion.NONE),
+    ):
+        assert urgent_radiotherapy(decision) is UrgentRadiotherapy.NOT_EXPECTED
+
+
+@pytest.mark.parametrize("exception", list(RadiotherapyException))
+def test_either_reason_of_the_guideline_excepts(exception):
+    assert urgent_radiotherapy(replace(MSCC, exception=exception)) is UrgentRadiotherapy.EXCEPTED
+
+
+def test_the_guideline_gives_two_reasons_and_no_third():
+    assert len(RadiotherapyException) == 2
+    assert all(each.label for each in RadiotherapyException)
+
+
+def test_two_full_weeks_of_complete_paralysis_with_controlled_pain_except():
+    assert exception_errors(PARALYSED) == {}
+
+
+def test_thirteen_days_of_paralysis_do_not_except():
+    errors = exception_errors(replace(PARALYSED, paralysed_for=timedelta(days=13)))
+    assert "13 days is not yet 2 weeks" in errors["paralysed_for"]
+    almost = replace(PARALYSED, paralysed_for=timedelta(days=14) - timedelta(seconds=1))
+    assert list(exception_errors(almost)) == ["paralysed_for"]
+
+
+@pytest.mark.parametrize("controlled", [NO, NOT_KNOWN])
+def test_paralysis_with_pain_not_known_to_be_controlled_does_not_except(controlled):
+    errors = exception_errors(replace(PARALYSED, pain_controlled=controlled))
+    assert list(errors) == ["pain_controlled"]
+
+
+def test_paralysis_of_unknown_length_does_not_except():
+    assert list(exception_errors(replace(PARALYSED, paralysed_for=None))) == ["paralysed_for"]
+
+
+def test_an_exception_needs_its_reason_in_words():
+    bare = replace(MSCC, exception=PROGNOSIS, exception_reason="  ")
+    assert list(exception_errors(bare)) == ["exception_reason"]
+    assert exception_errors(replace(bare, exception_reason="Days to live")) == {}
+
+
+def test_an_exception_where_nothing_is_owed_is_questioned():
+    assert list(exception_errors(replace(PARALYSED, surgery=True))) == ["exception"]
+    metastases = replace(PARALYSED, condition=Suspicion.SPINAL_METASTASES)
+    assert list(exception_errors(metastases)) == ["exception"]
+
+
+def test_a_decision_without_an_exception_has_nothing_to_explain():
+    assert exception_errors(MSCC) == {}
+
+
+def numbers(decision):
+    found = [number for _, number in reminders(decision)]
+    assert all(library.recommendation(number) for number in found)
+    return found
+
+
+def test_a_decision_is_recorded_beside_what_the_guideline_says_about_it():
+    assert numbers(MSCC) == ["1.10.4", "1.10.5", "1.10.6"]
+    assert numbers(replace(MSCC, surgery=True)) == ["1.11.3"]
+    assert numbers(PARALYSED) == []
+    assert numbers(replace(MSCC, condition=Suspicion.SPINAL_METASTASES)) == []
