@@ -97,8 +97,8 @@ def _one_state_machine() -> str:
 
 def _no_hosts() -> str:
     """A host in a lock file would bind every installation to one registry."""
-    files = ("requirements.txt", "requirements-dev.txt", "package-lock.json")
-    found = [name for name in files if re.search(r"://|resolved", (ROOT / name).read_text())]
+    files = (*ROOT.glob("requirements*.txt"), ROOT / "package-lock.json")
+    found = [file.name for file in files if re.search(r"://|resolved", file.read_text())]
     return f"{', '.join(found)} names a host: write it again with ./dev lock." if found else ""
 
 
