@@ -65,7 +65,8 @@ def _frames(trace: TracebackType | None) -> list[str]:
 def plain_template(_logger: object, _method: str, event: _Event) -> _Event:
     """Keep the unformatted template of other libraries' messages: arguments may be anything."""
     record: logging.LogRecord | None = event.get("_record")
-    if record is not None and not record.name.startswith(_TRUSTED):
+    ours = event.get("_from_structlog")
+    if record is not None and not ours and not record.name.startswith(_TRUSTED):
         event["event"] = str(record.msg)
     return event
 
@@ -123,6 +124,7 @@ def logging_config(*, level: str, as_json: bool) -> _Event:
             # Its own line for each request says the path with its query; ours says the route.
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"level": "ERROR"},
+            "axes": {"level": "WARNING"},
             "gunicorn.access": {"handlers": [], "propagate": False},
         },
     }

@@ -1,4 +1,4 @@
-"""Changing people, their ways to be reached and their sign-ins; each change is told to the trail."""
+"""Changing people, how they are reached and where they are signed in; the trail is told."""
 
 import hashlib
 from datetime import datetime

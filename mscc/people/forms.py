@@ -86,3 +86,7 @@ class ContactForm(forms.ModelForm):
     class Meta:
         model = ContactPoint
         fields = ("channel", "address")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Whose it is stands on the instance: "already there" is judged with it, before saving.
+        return super()._get_validation_exclusions() - {"user", "organisation"}

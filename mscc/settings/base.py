@@ -1,5 +1,6 @@
 """What every installation has in common. Secrets and addresses come from the environment."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -158,6 +159,8 @@ MFA_FORMS = {
     "activate_totp": "mscc.people.forms.SetUpCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An administrator gave the address; nobody typed it in by themselves.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "MSCC coordination"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = whole("SIGN_IN_FAILURES", 10)
@@ -267,4 +270,5 @@ LOG_LEVEL = str(env.str("LOG_LEVEL", default="INFO")).upper()
 LOGGING_CONFIG = None
 LOGGING = logging_config(level=LOG_LEVEL, as_json=LOG_JSON)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = True

@@ -83,6 +83,9 @@ class ForgivingRedisCache(RedisCache):
         ask = super().delete_many
         self.attempt(lambda: ask(*args, **kwargs), None)
 
+    def clear(self) -> bool:
+        return self.attempt(super().clear, False)
+
     def count(self, keys: list[str], seconds: int) -> list[int]:
         """Add one to each key and say what they came to; a key starts anew after `seconds`."""
 

@@ -60,7 +60,7 @@ def keep(request: HttpRequest, user_id: int | None) -> held.HeldSubmission | Non
 
 def sign_in_to(request: HttpRequest, kept: held.HeldSubmission) -> HttpResponse:
     """Ask for a sign-in that ends at what was kept."""
-    there = urlencode({"next": reverse("held-submission", args=[kept.pk])})
+    there = urlencode({"next": reverse("held-submission", args=[kept.pk])}, safe="/")
     address = f"{reverse('account_login')}?{there}"
     if request.headers.get("HX-Request"):
         # htmx would put a sign-in page into the middle of the form; this makes it go there.
