@@ -197,3 +197,51 @@ def test_answering_what_is_not_asked_about_changes_nothing(told):
         if told.answer(item.id) is NOT_KNOWN and item.question not in found.unknown:
             other = conclude(told.with_answer(item.id, Answer.NO))
             assert (other.suspicion, other.pathway) == (found.suspicion, found.pathway)
+
+
+STEPS = {
+    "emergency": (presented(PAST, "gait"), [("1.3.2",), ("1.5.2", "1.5.5")]),
+    "gap": (presented(SUSPECTED, "gait"), [(LOCAL_GAP,), ("1.5.2", "1.5.5")]),
+    "pain": (
+        presented(PAST, "night"),
+        [("1.3.3", "1.3.4"), ("1.5.3",), ("1.3.6", "1.2.4"), ("1.3.2",)],
+    ),
+    "oncology": (presented(SUSPECTED, "night"), [("1.3.5",), ("1.2.4",), ("1.3.2",)]),
+    "nothing": (presented(PAST), [("1.3.6", "1.2.4"), ("1.3.2",)]),
+    "unclear": (
+        presented(UNSURE, "night"),
+        [(LOCAL_UNKNOWN, "1.3.1"), (LOCAL_UNKNOWN, "1.3.4"), ("1.2.4",), ("1.3.2",)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("told", "numbers"), STEPS.values(), ids=STEPS)
+def test_what_to_do_now_is_what_applies_and_nothing_else(told, numbers):
+    assert [step.numbers for step in conclude(told).what_to_do_now] == numbers
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        (presented(PAST, "night"), 2),
+        (presented(PAST, "gait"), 2),
+        (presented(SUSPECTED, "gait"), 3),
+        (presented(PAST), 2),
+        (presented(PAST, unknown=["gait"]), 2),
+        (presented(PAST, "night", unknown=CORD), 3),
+    ],
+)
+def test_only_reasons_that_hold_are_given(told, reasons):
+    found = conclude(told).because
+    assert len(found) == reasons
+    assert not any(reason.endswith(": .") for reason in found)
+
+
+def test_a_cancer_status_that_makes_no_difference_is_not_asked_about():
+    assert conclude(presented(UNSURE)).unknown == ()
+
+
+def test_known_metastases_are_a_reason_that_is_shown():
+    found = conclude(presented(PAST), metastases_known=YES)
+    assert "Spinal metastases were diagnosed before." in found.because
+    assert len(found.what_to_do_now) == 3
