@@ -9,6 +9,15 @@
     if (both === panel.hidden) panel.hidden = !both;
   }
 
+  // A choice that opens more questions shows them while it is chosen.
+  function reveal() {
+    for (const choice of document.querySelectorAll("[data-mscc-reveals]")) {
+      const more = document.getElementById(choice.dataset.msccReveals);
+      const kind = choice.type === "radio" ? "radios" : "checkboxes";
+      more.classList.toggle(`nhsuk-${kind}__conditional--hidden`, !choice.checked);
+    }
+  }
+
   // What stands behind a choice that was not taken is not sent.
   const unseen = (form) => form.querySelectorAll(
     ".nhsuk-radios__conditional--hidden :is(input, select, textarea), .nhsuk-checkboxes__conditional--hidden :is(input, select, textarea)"
@@ -34,7 +43,6 @@
     }
   }
 
-  // Coming back to the page, the form may be sent again.
   function again() {
     for (const form of document.querySelectorAll("[data-mscc-form][data-sent]")) {
       delete form.dataset.sent;
@@ -47,7 +55,12 @@
   }
 
   document.addEventListener("submit", once);
-  window.addEventListener("pageshow", again);
+  document.addEventListener("change", reveal);
+  // Coming back, the browser may have put other choices in than the page was drawn with.
+  window.addEventListener("pageshow", () => {
+    again();
+    reveal();
+  });
   if (panel && panel.hidden) {
     document.addEventListener("change", emergency);
     emergency();
