@@ -35,11 +35,16 @@ ALLOWED_KEYS = frozenset(
 _TRUSTED = ("gunicorn.error", "celery.beat", "celery.worker.consumer", "celery.apps", "mscc.")
 
 _Event = dict[str, Any]
+_PLAIN = str | int | float | list | None
 
 
 def keep_allowed_keys(_logger: object, _method: str, event: _Event) -> _Event:
-    """Drop every key nobody has thought about."""
-    return {key: value for key, value in event.items() if key in ALLOWED_KEYS or key[0] == "_"}
+    """Drop every key nobody has thought about, and objects: how they print is not ours to say."""
+    return {
+        key: value
+        for key, value in event.items()
+        if key[0] == "_" or (key in ALLOWED_KEYS and isinstance(value, _PLAIN))
+    }
 
 
 def name_the_error(_logger: object, _method: str, event: _Event) -> _Event:

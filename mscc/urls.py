@@ -1,10 +1,11 @@
 """Every address of the service. Whatever is not marked otherwise asks for a sign-in."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from mscc.health import healthz, readyz
+from mscc.people.views import not_an_administrator
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -12,9 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("mscc.people.accounts")),
     path("me/", include("mscc.people.urls")),
     # The admin site has no door of its own: signing in is in one place, with its second step.
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", not_an_administrator),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("styleguide/", include("mscc.demo.styleguide")))
 
 handler400 = "mscc.web.errors.bad_request"
 handler403 = "mscc.web.errors.forbidden"

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from allauth.account import views as account
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -90,6 +91,11 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     response = account.logout(request)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def not_an_administrator(request: HttpRequest) -> HttpResponse:
+    """Where the admin site sends whoever it does not let in; signing in again would not help."""
+    raise PermissionDenied
 
 
 def _page(

@@ -1,0 +1,89 @@
+"""Where an administrator adds people and places, gives roles and ends them.
+
+Nobody is deleted here, and no role: the trail speaks of them. Each change is told to the trail.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest
+
+from mscc import clock
+from mscc.events import Actor
+from mscc.people import changes
+from mscc.people.models import Assignment, ContactPoint, Organisation, User
+
+
+class _Kept(admin.ModelAdmin):
+    """What is never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AssignmentInline(admin.TabularInline):
+    model = Assignment
+    extra = 0
+    autocomplete_fields = ("organisation",)
+    can_delete = False  # a role is ended, so that the past stays true
+
+
+class ContactInline(admin.TabularInline):
+    model = ContactPoint
+    extra = 0
+    fields = ("channel", "address", "priority")
+
+
+@admin.register(User)
+class UserAdmin(_Kept):
+    list_display = ("name", "email", "job_title", "is_active")
+    list_filter = ("is_active", "assignments__role")
+    search_fields = ("name", "email")
+    fields = ("email", "name", "job_title", "phone", "is_active")
+    inlines = (AssignmentInline, ContactInline)
+
+    @transaction.atomic
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """Keep a person; a new one chooses a password by the link for a forgotten one."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not form.changed_data:
+            return
+        by, at = Actor.user(request.user), clock.now()
+        if "is_active" in form.changed_data and not obj.is_active:
+            changes.disable(obj, by=by, at=at)
+        else:
+            changes.tell(obj.pk, "changed" if change else "added", by=by, at=at, held=None)
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool
+    ) -> None:
+        """Keep the roles and contact points that were added or changed."""
+        super().save_formset(request, form, formset, change)
+        by, at = Actor.user(request.user), clock.now()
+        for kept, what in (
+            *((kept, "added") for kept in formset.new_objects),
+            *((kept, "changed") for kept, _ in formset.changed_objects),
+            *((kept, "removed") for kept in formset.deleted_objects),
+        ):
+            held = kept if isinstance(kept, Assignment) else None
+            thing = "role" if held else "contact"
+            changes.tell(form.instance.pk, f"{thing} {what}", by=by, at=at, held=held)
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(_Kept):
+    list_display = ("name", "kind", "parent", "code")
+    list_filter = ("kind",)
+    search_fields = ("name", "code")
+    autocomplete_fields = ("parent",)
+    fields = ("kind", "parent", "name", "code", "phone")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Organisation | None = None
+    ) -> tuple[str, ...]:
+        # Moving a place would move the past with it.
+        return ("kind", "parent") if obj else ()

@@ -1,0 +1,121 @@
+"""An administrator adds people, gives roles and shuts people out."""
+
+import pytest
+
+from mscc import events
+from mscc.people.events import PersonChanged
+from mscc.people.models import Assignment, Organisation, Session, User
+from tests.factories.people import Place, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told():
+    """The facts about people that were published."""
+    before, heard = events._handlers, []
+    events.install({PersonChanged: [heard.append]})
+    yield heard
+    events._handlers = before
+
+
+def form(user=None, roles=(), **typed):
+    """What the admin's page of a person sends."""
+    fields = {"email": "new@example.nhs.uk", "name": "New Person", "is_active": "on", **typed}
+    fields |= {"assignments-TOTAL_FORMS": str(len(roles)), "assignments-INITIAL_FORMS": "0"}
+    fields |= {"contacts-TOTAL_FORMS": "0", "contacts-INITIAL_FORMS": "0"}
+    for number, role in enumerate(roles):
+        fields |= {f"assignments-{number}-{name}": value for name, value in role.items()}
+    return {name: value for name, value in fields.items() if value}
+
+
+def role(place, key="coordinator"):
+    return {
+        "role": key,
+        "organisation": place.pk,
+        "starts_at_0": "2026-01-01",
+        "starts_at_1": "00:00:00",
+    }
+
+
+def test_an_administrator_adds_a_person_with_a_role_and_the_trail_is_told(signed_in, submit, told):
+    place = Place.build()
+    boss = person("administrator", place)
+    page = "/admin/people/user/add/"
+    answer = submit(signed_in(boss), page, **form(roles=[role(place.alliance)]))
+    assert answer.status_code == 302
+    new = User.objects.get(email="new@example.nhs.uk")
+    assert new.holds("coordinator")
+    assert not new.has_usable_password()
+    assert [(fact.user_id, fact.change, fact.role) for fact in told] == [
+        (new.pk, "added", ""),
+        (new.pk, "role added", "coordinator"),
+    ]
+    assert {fact.by.user_id for fact in told} == {boss.pk}
+
+
+def test_a_role_is_refused_at_a_place_where_it_cannot_be_held(signed_in, submit, told):
+    place = Place.build()
+    page = "/admin/people/user/add/"
+    answer = submit(
+        signed_in(person("administrator", place)),
+        page,
+        **form(roles=[role(place.ward, "alliance_lead")]),
+    )
+    assert answer.status_code == 200
+    assert "Alliance lead is held at: alliance." in answer.content.decode()
+    assert not Assignment.objects.filter(role="alliance_lead").exists()
+
+
+def test_switching_a_person_off_signs_them_out(signed_in, submit, told):
+    user = person("coordinator")
+    browser = signed_in(user)
+    page = f"/admin/people/user/{user.pk}/change/"
+    fields = form(email=user.email, name=user.name, is_active="")
+    held = user.assignments.get()
+    fields |= {"assignments-TOTAL_FORMS": "1", "assignments-INITIAL_FORMS": "1"}
+    fields |= {f"assignments-0-{name}": value for name, value in role(held.organisation).items()}
+    fields |= {"assignments-0-id": held.pk, "assignments-0-user": user.pk}
+    answer = submit(signed_in(person("administrator")), page, **fields)
+    assert answer.status_code == 302
+    assert "disabled" in [fact.change for fact in told]
+    assert not Session.objects.filter(user=user).exists()
+    assert browser.get("/me/").status_code == 302
+
+
+def test_nobody_is_deleted(signed_in):
+    browser = signed_in(person("administrator"))
+    user = person("coordinator")
+    assert browser.get(f"/admin/people/user/{user.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize("role_key", ["coordinator", "service_lead", "alliance_lead", "referrer"])
+def test_nobody_else_gets_in(signed_in, role_key):
+    browser = signed_in(person(role_key))
+    answer = browser.get("/admin/", follow=True)
+    assert answer.status_code == 403
+    assert browser.get("/admin/people/user/").status_code in (302, 403)
+
+
+def test_an_administrator_sees_people_there_and_nothing_else(signed_in):
+    page = signed_in(person("administrator")).get("/admin/").content.decode()
+    assert "/admin/people/user/" in page
+    for elsewhere in ("/admin/auth/", "/admin/authtoken/", "/admin/referrals/", "/admin/axes/"):
+        assert elsewhere not in page
+
+
+def test_the_first_administrator_is_added_on_the_command_line(monkeypatch, capsys, told):
+    from django.core.management import CommandError, call_command
+
+    command = "mscc.people.management.commands.add_administrator"
+    arguments = ["--email", "First@example.nhs.uk", "--name", "First", "--alliance", "Example"]
+    monkeypatch.setattr(f"{command}.getpass", lambda prompt: "too short")
+    with pytest.raises(CommandError, match="at least 15 characters"):
+        call_command("add_administrator", *arguments)
+    monkeypatch.setattr(f"{command}.getpass", lambda prompt: "plain old walnut desk")
+    call_command("add_administrator", *arguments)
+    first = User.objects.get(email="first@example.nhs.uk")
+    assert first.is_staff
+    assert first.check_password("plain old walnut desk")
+    assert Organisation.objects.get().name == "Example"
+    assert [fact.change for fact in told] == ["role given"]
