@@ -1,0 +1,126 @@
+"""Discharge: a named lead, what is still open, the letter to primary care (1.1.24 to 1.1.28)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mscc.events import Command
+from referrals.clinical import discharge as clinical
+from referrals.clinical.discharge import OpenItem
+from referrals.clinical.milestones import MilestoneKind
+from referrals.clinical.presentation import Answer
+from referrals.domain import key_information
+from referrals.domain.moments import happened
+from referrals.domain.path import Change, Which, change, save_rows
+from referrals.domain.refusals import Invalid
+from referrals.events import ReferralDischarged
+from referrals.models import Discharge, Referral
+from referrals.models.referral import Confirmed
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Everything the discharge form asks. Items left open need one reason between them."""
+
+    lead_name: str
+    destination: str
+    discharged_at: datetime
+    lead_role: str = ""
+    lead_phone: str = ""
+    mobility_at_discharge: str = ""
+    follow_up: str = ""
+    equipment_and_support: str = ""
+    dexamethasone: Answer = Answer.NOT_KNOWN
+    dexamethasone_plan: str = ""
+    stomach_protection: Answer = Answer.NOT_KNOWN
+    glucose_checked: Answer = Answer.NOT_KNOWN
+    care_plan: Answer = Answer.NOT_KNOWN
+    carers_trained: Answer = Answer.NOT_KNOWN
+    new_symptoms_contact: str = ""
+    open_items_reason: str = ""
+    confirmed: bool = False
+
+
+def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Referral:
+    """Record the discharge; raises Invalid without a lead, or with open items and no reason."""
+
+    def act(changing: Change) -> None:
+        referral = changing.referral
+        changing.go("discharge")
+        at = happened("discharged_at", leaving.discharged_at, changing, confirmed=leaving.confirmed)
+        items = still_open(referral, leaving)
+        required = [item for item in items if item.required]
+        if required:
+            raise Invalid({"lead_name": required[0].sentence})
+        if items and not leaving.open_items_reason.strip():
+            raise Invalid(
+                {
+                    "open_items_reason": "Say why these are left open: "
+                    + " ".join(item.sentence for item in items)
+                }
+            )
+        save_rows([_row(leaving, items, at, changing)])
+        changing.set(closed_at=changing.at, unread_since=None)
+        changing.record(
+            MilestoneKind.DISCHARGED, at, destination=leaving.destination, lead=leaving.lead_name
+        )
+        changing.says(
+            ReferralDischarged,
+            "discharged the person",
+            destination=leaving.destination,
+            still_open=tuple(item.id for item in items),
+        )
+
+    return change(referral_id, command, "discharge", leaving, act)
+
+
+def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
+    """What is open as this person leaves; the form shows it before anything is saved."""
+    kinds = set(referral.milestones.standing().values_list("kind", flat=True))
+    scanned = kinds & {MilestoneKind.MRI_PERFORMED, MilestoneKind.CT_PERFORMED}
+    asked = referral.opinions.filter(answered_at=None)
+    last = referral.treatmentdecisions.order_by("-occurred_at", "-recorded_at").first()
+    return list(
+        clinical.still_open(
+            clinical.Leaving(
+                lead_name=leaving.lead_name,
+                died=leaving.destination == Discharge.Destination.DIED,
+                ruled_out=referral.confirmed == Confirmed.RULED_OUT,
+                dexamethasone=leaving.dexamethasone,
+                dexamethasone_plan=leaving.dexamethasone_plan,
+                stomach_protection=leaving.stomach_protection,
+                glucose_checked=leaving.glucose_checked,
+                care_plan=leaving.care_plan,
+                new_symptoms_contact=leaving.new_symptoms_contact,
+                carers_trained=leaving.carers_trained,
+                follow_up=leaving.follow_up,
+                scan_waiting=not scanned,
+                report_waiting=bool(scanned) and MilestoneKind.SCAN_REPORTED not in kinds,
+                radiotherapy_owed=(
+                    last is not None
+                    and last.plan == "radiotherapy"
+                    and MilestoneKind.RADIOTHERAPY_STARTED not in kinds
+                ),
+                waiting_opinions=tuple(o.get_specialty_display() for o in asked),
+                missing=tuple(item.sentence for item in key_information.in_words(referral.missing)),
+            )
+        )
+    )
+
+
+def _row(leaving: Leaving, items: list[OpenItem], at: datetime, changing: Change) -> Discharge:
+    return Discharge(
+        referral=changing.referral,
+        occurred_at=at,
+        lead_name=leaving.lead_name,
+        lead_role=leaving.lead_role,
+        lead_phone=leaving.lead_phone,
+        destination=leaving.destination,
+        mobility_at_discharge=leaving.mobility_at_discharge,
+        follow_up=leaving.follow_up,
+        equipment_and_support=leaving.equipment_and_support,
+        dexamethasone_plan=leaving.dexamethasone_plan,
+        new_symptoms_contact=leaving.new_symptoms_contact,
+        open_items=[item.sentence for item in items],
+        open_items_reason=leaving.open_items_reason,
+        **changing.stamp(),
+    )

@@ -1,0 +1,211 @@
+"""The scan: booked, performed, reported. Only the whole spine, performed, stops the clock."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mscc.events import Command
+from mscc.people.models import Organisation
+from referrals.clinical import imaging
+from referrals.clinical.library import target
+from referrals.clinical.milestones import MilestoneKind, Suspicion
+from referrals.clinical.presentation import Answer
+from referrals.domain.moments import happened, not_before
+from referrals.domain.path import Change, Which, change, save_rows
+from referrals.domain.refusals import Invalid
+from referrals.events import MilestoneRecorded, MriBooked
+from referrals.models import MriScan, Referral
+from referrals.models.referral import Confirmed
+
+
+@dataclass(frozen=True)
+class MriBooking:
+    """A slot and where. The reasons are asked for when 1.5.2, 1.5.4 or the target call for one."""
+
+    slot_at: datetime
+    hospital_id: int
+    transfer_reason: str = ""
+    overnight_reason: str = ""
+    late_reason: str = ""
+
+
+def book_mri(referral_id: Which, booking: MriBooking, *, command: Command) -> Referral:
+    """Book a slot; booking again moves it. Raises Invalid while a reason is missing.
+
+    Stops no clock: the guideline wants the MRI performed within its time, not booked.
+    """
+
+    def act(changing: Change) -> None:
+        referral = changing.referral
+        changing.go("book_mri")
+        place = _place(booking, referral)
+        due_at = mri_due_at(referral)
+        asked = imaging.Booking(
+            slot_at=booking.slot_at,
+            due_at=due_at,
+            tertiary_transfer=place.pk != referral.hospital_id,
+            transfer_reason=booking.transfer_reason,
+            overnight_reason=booking.overnight_reason,
+            late_reason=booking.late_reason,
+        )
+        if needs := imaging.booking_needs(asked):
+            raise Invalid({need.field: need.sentence for need in needs})
+        save_rows(
+            [
+                MriScan(
+                    referral=referral,
+                    occurred_at=changing.at,
+                    slot_at=booking.slot_at,
+                    place=place,
+                    transfer_reason=booking.transfer_reason,
+                    overnight_reason=booking.overnight_reason,
+                    late_reason=booking.late_reason,
+                    **changing.stamp(),
+                )
+            ]
+        )
+        changing.record(
+            MilestoneKind.MRI_BOOKED,
+            changing.at,
+            slot_at=booking.slot_at.isoformat(),
+            place=place.pk,
+        )
+        changing.says(
+            MriBooked,
+            "booked the MRI",
+            slot_at=booking.slot_at,
+            past_target=bool(imaging.late_by(asked)),
+        )
+
+    return change(referral_id, command, "book_mri", booking, act)
+
+
+def _place(booking: MriBooking, referral: Referral) -> Organisation:
+    place = Organisation.objects.filter(pk=booking.hospital_id, kind="hospital").first()
+    if place is None or place.alliance_id != referral.alliance_id:
+        raise Invalid({"hospital_id": "Choose the hospital where the scan will be."})
+    return place
+
+
+def mri_due_at(referral: Referral) -> datetime | None:
+    """When the MRI is due: from when what is suspected now was first suspected; None when done."""
+    wanted = target("mri_24h" if referral.suspicion == Suspicion.MSCC else "mri_1wk")
+    kinds = wanted.starts | wanted.stops
+    started: datetime | None = None
+    for fact in referral.milestones.standing().filter(kind__in=kinds).order_by("occurred_at"):
+        if fact.kind in wanted.stops:
+            started = None
+        elif started is None:
+            since = fact.details.get("since")
+            started = datetime.fromisoformat(since) if since else fact.occurred_at
+    return started and started + timedelta(seconds=wanted.within_s)
+
+
+@dataclass(frozen=True)
+class ScanPerformed:
+    """A scan that took place. A CT instead of an MRI names the contraindication (1.5.7)."""
+
+    performed_at: datetime
+    modality: str = MriScan.Modality.MRI
+    whole_spine: bool = True
+    contraindication: str = ""
+    confirmed: bool = False
+
+
+def record_scan(referral_id: Which, scan: ScanPerformed, *, command: Command) -> Referral:
+    """Record that the scan was performed; one that is not whole-spine leaves the clock running."""
+
+    def act(changing: Change) -> None:
+        at = happened("performed_at", scan.performed_at, changing, confirmed=scan.confirmed)
+        judged = imaging.stops_mri_clock(
+            imaging.Scan(
+                imaging.Modality(scan.modality),
+                Answer.YES if scan.whole_spine else Answer.NO,
+                scan.contraindication,
+            )
+        )
+        if scan.modality == MriScan.Modality.CT and not scan.contraindication.strip():
+            raise Invalid({"contraindication": judged.why})
+        kind = judged.kind or MilestoneKind.MRI_INCOMPLETE
+        _keep_scan(scan, at, changing)
+        changing.record(kind, at, modality=scan.modality, whole_spine=scan.whole_spine)
+        changing.says(
+            MilestoneRecorded,
+            "recorded the scan" if judged.stops else "recorded a scan of part of the spine",
+            kind=kind.value,
+            occurred_at=at,
+        )
+
+    return change(referral_id, command, "record_scan", scan, act)
+
+
+def _keep_scan(scan: ScanPerformed, at: datetime, changing: Change) -> None:
+    """The scan that was booked, now performed, or a scan nobody had booked here."""
+    booked = (
+        changing.referral.mriscans.filter(performed_at=None)
+        .order_by("-occurred_at", "-recorded_at")
+        .first()
+    )
+    if booked is None:
+        booked = MriScan(referral=changing.referral, occurred_at=at, **changing.stamp())
+    booked.modality = scan.modality
+    booked.performed_at = at
+    booked.whole_spine = scan.whole_spine
+    booked.contraindication = scan.contraindication
+    booked.save()
+
+
+@dataclass(frozen=True)
+class ScanReport:
+    """What the radiologist says (1.5.1). `outcome` is one of MriScan.Outcome."""
+
+    reported_at: datetime
+    outcome: str
+    reported_by: str = ""
+    report: str = ""
+    confirmed: bool = False
+
+
+_CONFIRMS = {
+    MriScan.Outcome.MSCC: Confirmed.MSCC,
+    MriScan.Outcome.SPINAL_METASTASES: Confirmed.SPINAL_METASTASES,
+    MriScan.Outcome.RULED_OUT: Confirmed.RULED_OUT,
+}
+
+
+def record_report(referral_id: Which, report: ScanReport, *, command: Command) -> Referral:
+    """Record the report. Compression confirms MSCC and, where not suspected, raises to it."""
+
+    def act(changing: Change) -> None:
+        referral = changing.referral
+        scan = (
+            referral.mriscans.filter(performed_at__isnull=False).order_by("-performed_at").first()
+        )
+        if scan is None or scan.performed_at is None:
+            raise Invalid({"reported_at": "Record the scan first: none has been performed yet."})
+        at = happened("reported_at", report.reported_at, changing, confirmed=report.confirmed)
+        not_before("reported_at", at, scan.performed_at, "the scan")
+        scan.reported_at, scan.reported_by = at, report.reported_by
+        scan.outcome, scan.report = report.outcome, report.report
+        scan.save(update_fields=["reported_at", "reported_by", "outcome", "report"])
+        changing.record(MilestoneKind.SCAN_REPORTED, at, outcome=report.outcome)
+        confirmed = _CONFIRMS.get(MriScan.Outcome(report.outcome))
+        if confirmed is not None:
+            changing.set(confirmed=confirmed)
+        if confirmed == Confirmed.MSCC and referral.suspicion != Suspicion.MSCC:
+            # Found by the scan itself: suspected from then, and its MRI is done.
+            changing.set(suspicion=Suspicion.MSCC.value)
+            changing.record(MilestoneKind.MSCC_SUSPECTED, scan.performed_at, found_by="scan")
+        changing.says(
+            MilestoneRecorded,
+            "recorded the report of the scan",
+            kind=MilestoneKind.SCAN_REPORTED.value,
+            occurred_at=at,
+        )
+
+    return change(referral_id, command, "record_report", report, act)
+
+
+def correct_scan(referral: Referral, was: datetime, now: datetime | None) -> None:
+    """Bring the scan's own times in line with a corrected milestone (None: it never happened)."""
+    referral.mriscans.filter(performed_at=was).update(performed_at=now)
+    referral.mriscans.filter(reported_at=was).update(reported_at=now)

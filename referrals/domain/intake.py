@@ -1,0 +1,436 @@
+"""A referral arrives, is taken, and is added to (1.1.6, 1.3.2 to 1.3.6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from mscc.events import Command
+from mscc.people.models import Organisation
+from referrals.clinical import presentation as box1
+from referrals.clinical.milestones import MilestoneKind, Suspicion
+from referrals.clinical.presentation import Answer
+from referrals.clinical.triage import Conclusion, conclude, raises_to_mscc
+from referrals.domain import key_information
+from referrals.domain.moments import happened
+from referrals.domain.path import Change, Which, begin, change, save_rows
+from referrals.domain.queries.people import open_referrals_of
+from referrals.domain.reference import new_reference, new_status_token
+from referrals.domain.refusals import Conflict, Invalid
+from referrals.events import (
+    InformationAdded,
+    NewSignsReported,
+    ReferralReceived,
+    ReferralTaken,
+)
+from referrals.models import (
+    CancerHistory,
+    Fitness,
+    InitialCare,
+    MriSafety,
+    MriScan,
+    NeurologicalAssessment,
+    Note,
+    PainAssessment,
+    Patient,
+    Presentation,
+    Referral,
+)
+from referrals.models.referral import Route
+
+# The rows an intake or an addition may carry, by the name of their section.
+SECTIONS: dict[str, type] = {
+    "cancer": CancerHistory,
+    "neurology": NeurologicalAssessment,
+    "pain": PainAssessment,
+    "mri_safety": MriSafety,
+    "fitness": Fitness,
+    "care": InitialCare,
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who it is about. Without an NHS number, `nhs_number_absent_reason` says why."""
+
+    given_name: str
+    family_name: str
+    date_of_birth: date | None = None
+    nhs_number: str | None = None
+    nhs_number_absent_reason: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Referrer:
+    """Who refers, and the number on which they are called back."""
+
+    name: str
+    call_back: str
+    role: str = ""
+    email: str = ""
+    responsible_consultant: str = ""
+    consultant_aware: bool | None = None
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Everything a referral may bring. `sections` maps a name of SECTIONS to column values."""
+
+    hospital_id: int
+    person: Person
+    referrer: Referrer
+    presentation: box1.Presentation
+    ward_id: int | None = None
+    place_note: str = ""
+    narrative: str = ""
+    suspected_at: datetime | None = None
+    suspected_at_confirmed: bool = False
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    needs: str = ""
+    route: str = Route.WARD_FORM
+    taken: bool = False
+    second_referral_reason: str = ""
+
+
+class AlreadyOpen(Conflict):
+    """The same person has an open referral in the alliance; add to it, or say why not."""
+
+    code = "already_open"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            f"This person already has an open referral, {reference}. Add to it, or say why a "
+            "second one is needed."
+        )
+        self.reference = reference
+
+
+def receive(intake: Intake, *, command: Command) -> Referral:
+    """Take in a referral: reference, suspicion, clocks, who is told. Raises Invalid, AlreadyOpen.
+
+    `taken` is set by a coordinator who keys in a call they are having: they have it already.
+    """
+    conclusion = conclude(intake.presentation, metastases_known=_metastases_known(intake))
+    hospital, ward = _places(intake)
+    referral = Referral(
+        reference=_unused_reference(),
+        alliance_id=hospital.alliance_id,
+        trust_id=hospital.trust_id,
+        hospital=hospital,
+        ward=ward,
+        place_note=intake.place_note,
+        suspicion=conclusion.suspicion.value,
+        provisional=as_json(conclusion),
+        route=intake.route,
+        received_at=command.at,
+        unread_since=None if intake.taken else command.at,
+        referred_by_id=command.by.user_id,
+        referrer_name=intake.referrer.name,
+        referrer_role=intake.referrer.role,
+        referrer_email=intake.referrer.email,
+        call_back=intake.referrer.call_back,
+        responsible_consultant=intake.referrer.responsible_consultant,
+        consultant_aware=intake.referrer.consultant_aware,
+        status_token=new_status_token(),
+    )
+
+    def act(changing: Change) -> None:
+        _refuse_a_second(intake, hospital)
+        referral.patient = _patient(intake.person, hospital)
+        rows = list(_rows(intake, changing))
+        _first_milestones(intake, conclusion, changing)
+        if intake.taken:
+            changing.set(taken_by_id=changing.by.user_id, taken_at=changing.at)
+            changing.record(MilestoneKind.TAKEN, changing.at)
+        changing.set(missing=key_information.missing_from(referral, rows))
+        changing.says(
+            ReferralReceived,
+            "received the referral",
+            suspicion=conclusion.suspicion.value,
+            pathway=conclusion.pathway.value,
+            numbers=conclusion.numbers,
+            route=intake.route,
+        )
+        referral.patient.save(force_insert=True)
+        # The rows refer to the referral, whose foreign key the database checks at commit.
+        save_rows(rows)
+
+    return begin(referral, command, intake, act)
+
+
+def take(referral_id: Which, *, command: Command) -> Referral:
+    """A coordinator has it: the referral is read, and somebody's name is on it (1.3.2)."""
+
+    def act(changing: Change) -> None:
+        changing.set(taken_by_id=changing.by.user_id, taken_at=changing.at, unread_since=None)
+        changing.record(MilestoneKind.TAKEN, changing.at)
+        changing.says(ReferralTaken, "took the referral")
+
+    return change(referral_id, command, "take", None, act)
+
+
+@dataclass(frozen=True)
+class NewSigns:
+    """What the ward found since: Box 1 items now present, and when they were found."""
+
+    items: tuple[str, ...]
+    found_at: datetime
+    reported_by: str = ""
+    call_back: str = ""
+    text: str = ""
+    confirmed: bool = False
+
+
+def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -> Referral:
+    """New findings on an open referral. Cord signs raise it to suspected MSCC (1.3.2, 1.5.2):
+    the weekly clock is superseded and the 24-hour one starts when the signs were found."""
+    unknown = [item for item in signs.items if item not in box1.BY_ID]
+    if unknown or not signs.items:
+        raise Invalid({"items": "Say which signs were found."})
+
+    def act(changing: Change) -> None:
+        referral = changing.referral
+        if not referral.is_open:
+            raise Conflict(
+                "This referral is closed. Ring the coordinator, who can reopen it, or refer again."
+            )
+        found_at = happened("found_at", signs.found_at, changing, confirmed=signs.confirmed)
+        before = _latest_presentation(referral)
+        after = before
+        for item in signs.items:
+            after = after.with_answer(item, Answer.YES, found_at)
+        raised = referral.suspicion != Suspicion.MSCC and (
+            raises_to_mscc(before, after) or _has_cord_sign(signs.items)
+        )
+        stored = after.to_dict()
+        save_rows(
+            [
+                Presentation(
+                    referral=referral,
+                    occurred_at=found_at,
+                    cancer=stored["cancer"],
+                    findings=stored["findings"],
+                    narrative=signs.text,
+                    **changing.stamp(),
+                )
+            ]
+        )
+        changing.record(
+            MilestoneKind.NEW_SIGNS_REPORTED,
+            changing.at,
+            signs=list(signs.items),
+            found_at=found_at.isoformat(),
+            reported_by=signs.reported_by,
+        )
+        if raised:
+            changing.set(suspicion=Suspicion.MSCC.value)
+            changing.record(MilestoneKind.MSCC_SUSPECTED, found_at, signs=list(signs.items))
+        changing.set(unread_since=changing.at)
+        if signs.call_back:
+            changing.set(call_back=signs.call_back)
+        changing.says(
+            NewSignsReported,
+            "reported new signs",
+            found_at=found_at,
+            signs=signs.items,
+            raised=raised,
+        )
+
+    return change(referral_id, command, "report_new_signs", signs, act)
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Key information added later (1.1.15): sections as in Intake, patient columns, a note."""
+
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    person: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    topic: str = Note.Topic.NOTE
+    occurred_at: datetime | None = None
+
+
+def add_information(referral_id: Which, addition: Addition, *, command: Command) -> Referral:
+    """Complete or update what is known; nothing that was written before is overwritten."""
+
+    def act(changing: Change) -> None:
+        referral = changing.referral
+        at = changing.at
+        if addition.occurred_at is not None:
+            at = happened("occurred_at", addition.occurred_at, changing, confirmed=True)
+        rows = [
+            SECTIONS[name](referral=referral, **{"occurred_at": at, **values}, **changing.stamp())
+            for name, values in addition.sections.items()
+        ]
+        if addition.note:
+            rows.append(
+                Note(
+                    referral=referral,
+                    occurred_at=at,
+                    topic=addition.topic,
+                    text=addition.note,
+                    **changing.stamp(),
+                )
+            )
+        save_rows(rows)
+        if addition.person:
+            Patient.objects.filter(pk=referral.patient_id).update(**addition.person)
+            referral.patient.refresh_from_db()
+        if care := addition.sections.get("care"):
+            _care_milestones(care, changing)
+        changing.set(missing=key_information.missing_now(referral))
+        headings = (*addition.sections, *(["person"] if addition.person else []))
+        changing.says(
+            InformationAdded,
+            "added information",
+            headings=tuple(headings) + ((addition.topic,) if addition.note else ()),
+        )
+
+    return change(referral_id, command, "add_information", addition, act)
+
+
+def as_json(conclusion: Conclusion) -> dict[str, Any]:
+    """A conclusion as it is frozen on the referral: what was said, why, and from which numbers."""
+    return {
+        "suspicion": conclusion.suspicion.value,
+        "pathway": conclusion.pathway.value,
+        "numbers": list(conclusion.numbers),
+        "because": list(conclusion.because),
+        "unknown": list(conclusion.unknown),
+        "steps": [[step.text, list(step.numbers)] for step in conclusion.what_to_do_now],
+    }
+
+
+def _metastases_known(intake: Intake) -> Answer:
+    known = intake.sections.get("cancer", {}).get("spinal_metastases_known")
+    return Answer(known) if known else Answer.NOT_KNOWN
+
+
+def _places(intake: Intake) -> tuple[Organisation, Organisation | None]:
+    hospital = Organisation.objects.filter(pk=intake.hospital_id, kind="hospital").first()
+    if hospital is None:
+        raise Invalid({"hospital": "Choose the hospital where the person is."})
+    ward = None
+    if intake.ward_id is not None:
+        ward = Organisation.objects.filter(pk=intake.ward_id, hospital=hospital).first()
+        if ward is None:
+            raise Invalid({"ward": "Choose a ward of this hospital."})
+    return hospital, ward
+
+
+def _unused_reference() -> str:
+    reference = new_reference()
+    while Referral.objects.filter(reference=reference).exists():
+        reference = new_reference()
+    return reference
+
+
+def _refuse_a_second(intake: Intake, hospital: Organisation) -> None:
+    number = intake.person.nhs_number
+    if number is None or intake.second_referral_reason:
+        return
+    with connection.cursor() as cursor:
+        # Two wards may send the same person in the same second: one of them is told.
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [hospital.alliance_id, number]
+        )
+    already = open_referrals_of(number, alliance_id=hospital.alliance_id).first()
+    if already is not None:
+        raise AlreadyOpen(already.reference)
+
+
+def _patient(person: Person, hospital: Organisation) -> Patient:
+    return Patient(
+        alliance_id=hospital.alliance_id,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        date_of_birth=person.date_of_birth,
+        nhs_number=person.nhs_number,
+        nhs_number_absent_reason="" if person.nhs_number else person.nhs_number_absent_reason,
+        **person.more,
+    )
+
+
+def _rows(intake: Intake, changing: Change) -> list[Any]:
+    stored = intake.presentation.to_dict()
+    common = {"referral": changing.referral, **changing.stamp()}
+    rows: list[Any] = [
+        Presentation(
+            cancer=stored["cancer"],
+            findings=stored["findings"],
+            narrative=intake.narrative,
+            occurred_at=changing.at,
+            **common,
+        )
+    ]
+    for name, values in intake.sections.items():
+        rows.append(SECTIONS[name](**{"occurred_at": changing.at, **values}, **common))
+    if intake.needs:
+        rows.append(
+            Note(topic=Note.Topic.NEEDS, text=intake.needs, occurred_at=changing.at, **common)
+        )
+    if intake.second_referral_reason:
+        text = f"A second referral because: {intake.second_referral_reason}"
+        rows.append(Note(text=text, occurred_at=changing.at, **common))
+    return rows
+
+
+def _first_milestones(intake: Intake, conclusion: Conclusion, changing: Change) -> None:
+    suspected_at = changing.at
+    if intake.suspected_at is not None:
+        suspected_at = happened(
+            "suspected_at",
+            intake.suspected_at,
+            changing,
+            confirmed=intake.suspected_at_confirmed,
+        )
+    care = intake.sections.get("care", {})
+    scanned_at = care.get("mri_performed_at")
+    if scanned_at is not None:
+        # A scan that found it was, at the latest, the moment the suspicion arose.
+        suspected_at = min(suspected_at, scanned_at)
+    kind = {
+        Suspicion.MSCC: MilestoneKind.MSCC_SUSPECTED,
+        Suspicion.SPINAL_METASTASES: MilestoneKind.METASTASES_SUSPECTED,
+    }.get(conclusion.suspicion)
+    if kind is not None:
+        changing.record(kind, suspected_at)
+    changing.record(MilestoneKind.RECEIVED, changing.at, route=intake.route)
+    _care_milestones(care, changing)
+
+
+def _care_milestones(care: Mapping[str, Any], changing: Change) -> None:
+    """What had been done before anybody here was told, as facts with their own times."""
+    if at := care.get("immobilised_at"):
+        at = happened("immobilised_at", at, changing, confirmed=True)
+        changing.record(MilestoneKind.IMMOBILISATION_STARTED, at)
+    if at := care.get("mri_performed_at"):
+        at = happened("mri_performed_at", at, changing, confirmed=True)
+        whole = care.get("mri_whole_spine") == Answer.YES
+        kind = MilestoneKind.MRI_PERFORMED if whole else MilestoneKind.MRI_INCOMPLETE
+        changing.record(kind, at)
+        save_rows(
+            [
+                MriScan(
+                    referral=changing.referral,
+                    occurred_at=at,
+                    performed_at=at,
+                    whole_spine=whole,
+                    **changing.stamp(),
+                )
+            ]
+        )
+
+
+def _latest_presentation(referral: Referral) -> box1.Presentation:
+    row = referral.presentations.order_by("recorded_at").last()
+    if row is None:
+        return box1.Presentation(box1.CancerStatus.NOT_KNOWN)
+    return row.as_facts()
+
+
+def _has_cord_sign(items: tuple[str, ...]) -> bool:
+    return any(box1.BY_ID[item].group is box1.Group.CORD for item in items)

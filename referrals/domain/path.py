@@ -1,0 +1,229 @@
+"""The one path on which a referral changes.
+
+Lock, version check, transition, save, milestones, event (which moves the clocks, writes the
+first notices and the trail) and the answer kept for a repetition: all in one transaction, so
+that either everything happened or nothing did. Lock order everywhere: referral, clock, step,
+escalation, notice.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django_fsm import can_proceed
+
+from mscc.events import Actor, Command, publish
+from referrals.clinical.milestones import MilestoneKind
+from referrals.domain.refusals import (
+    Conflict,
+    IllegalTransition,
+    KeyReused,
+    Repeated,
+    StaleVersion,
+)
+from referrals.events import ReferralEvent
+from referrals.models import AnsweredCommand, Milestone, Referral
+from referrals.states import VERBS
+
+# A referral by its id, or a queryset of exactly the one that the caller may see: then looking it
+# up, checking who may, and locking it are one statement.
+Which = UUID | QuerySet[Referral]
+
+
+@dataclass
+class Change:
+    """A referral that is locked and being changed, with what will be written at the end."""
+
+    referral: Referral
+    command: Command
+    milestones: list[Milestone] = field(default_factory=list)
+    _dirty: set[str] = field(default_factory=set)
+    _event: Callable[..., ReferralEvent] | None = None
+    _says: dict[str, Any] = field(default_factory=dict)
+    label: str = ""
+
+    @property
+    def by(self) -> Actor:
+        return self.command.by
+
+    @property
+    def at(self) -> datetime:
+        return self.command.at
+
+    def go(self, verb: str, *args: Any) -> None:
+        """Take an edge of the machine, or raise IllegalTransition with what is allowed."""
+        step = getattr(self.referral, verb)
+        if not can_proceed(step):
+            raise IllegalTransition(VERBS[verb].label, self.referral.state)
+        step(*args)
+        self._dirty.add("state")
+
+    def set(self, **values: Any) -> None:
+        """Set columns of the referral, saved with the rest."""
+        for name, value in values.items():
+            setattr(self.referral, name, value)
+        self._dirty |= set(values)
+
+    def record(
+        self,
+        kind: MilestoneKind,
+        occurred_at: datetime,
+        *,
+        corrects: Milestone | None = None,
+        reason: str = "",
+        retracts: bool = False,
+        **details: Any,
+    ) -> Milestone:
+        """Add a milestone; `details` must be JSON as they stand."""
+        milestone = Milestone(
+            referral=self.referral,
+            kind=kind.value,
+            occurred_at=occurred_at,
+            supersedes=corrects,
+            reason=reason,
+            retracts=retracts,
+            details=details,
+            process=self.by.process,
+            first_recorded_at=corrects.first_recorded_at if corrects else self.at,
+            **self.stamp(),
+        )
+        self.milestones.append(milestone)
+        return milestone
+
+    def stamp(self) -> dict[str, Any]:
+        """Who recorded it and when, for every append-only row of this change."""
+        return {
+            "recorded_at": self.at,
+            "recorded_by_id": self.by.user_id,
+            "on_behalf_of": self.by.on_behalf_of,
+        }
+
+    def says(self, event: type[ReferralEvent], label: str, **values: Any) -> None:
+        """Name the fact this change amounts to; `label` is what a colleague reads of it."""
+        self._event, self._says, self.label = event, values, label
+
+    def write(self, asked: str, *, new: bool = False) -> dict[str, Any]:
+        """Write everything, tell it, and return the answer."""
+        referral, command = self.referral, self.command
+        assert self._event is not None  # a change that says nothing is a mistake in the caller
+        self.set(changed_at=self.at, changed_by=self.by.name, last_change=self.label)
+        if new:
+            referral.save(force_insert=True)
+        else:
+            self.set(version=referral.version + 1)
+            referral.save(update_fields=sorted(self._dirty))
+        Milestone.objects.bulk_create(self.milestones)
+        publish(
+            self._event(
+                by=self.by,
+                at=self.at,
+                key=command.key,
+                referral_id=referral.pk,
+                reference=referral.reference,
+                version=referral.version,
+                milestones=tuple(m.kind for m in self.milestones),
+                **self._says,
+            )
+        )
+        answer = {
+            "referral": str(referral.pk),
+            "reference": referral.reference,
+            "state": referral.state,
+            "version": referral.version,
+        }
+        if command.key and self.by.user_id is not None:
+            AnsweredCommand.objects.create(
+                actor_id=self.by.user_id,
+                key=command.key,
+                fingerprint=asked,
+                answer=answer,
+                answered_at=self.at,
+            )
+        return answer
+
+
+def change(
+    which: Which, command: Command, verb: str, details: Any, act: Callable[[Change], None]
+) -> Referral:
+    """Carry out `act` on a locked referral; returns the referral as it then stands.
+
+    Raises Referral.DoesNotExist, Conflict when it no longer fits, Repeated when the same key took
+    place before, and whatever `act` raises; in each case nothing is written.
+    """
+    among = Referral.objects.filter(pk=which) if isinstance(which, UUID) else which
+
+    def write() -> Referral:
+        referral = among.select_for_update(of=("self",)).get()
+        if command.version is not None and command.version != referral.version:
+            raise StaleVersion(referral.changed_by, referral.changed_at, referral.last_change)
+        changing = Change(referral, command)
+        act(changing)
+        changing.write(asked)
+        return referral
+
+    asked = fingerprint(verb, which if isinstance(which, UUID) else str(which.query), details)
+    return _once(command, asked, write)
+
+
+def begin(
+    referral: Referral, command: Command, details: Any, act: Callable[[Change], None]
+) -> Referral:
+    """The same for a referral that is received now and has no row yet."""
+
+    def write() -> Referral:
+        changing = Change(referral, command)
+        act(changing)
+        changing.write(asked, new=True)
+        return referral
+
+    asked = fingerprint("receive", "", details)
+    return _once(command, asked, write)
+
+
+def _once(command: Command, asked: str, write: Callable[[], Referral]) -> Referral:
+    """Run `write` in one transaction; a repetition of an answered command raises Repeated.
+
+    The key is looked up only when something stood in the way: the usual command costs nothing.
+    """
+    try:
+        with transaction.atomic():
+            return write()
+    except Conflict:
+        _raise_if_repeated(command, asked)
+        raise
+    except IntegrityError as error:
+        if "answered_command_once" not in str(error):
+            raise
+        _raise_if_repeated(command, asked)
+        raise
+
+
+def _raise_if_repeated(command: Command, asked: str) -> None:
+    if not command.key or command.by.user_id is None:
+        return
+    first = AnsweredCommand.objects.filter(actor_id=command.by.user_id, key=command.key).first()
+    if first is None:
+        return
+    if first.fingerprint != asked:
+        raise KeyReused from None
+    raise Repeated(first.answer) from None
+
+
+def fingerprint(verb: str, which: object, details: Any) -> str:
+    """A digest of what was asked, to tell a repetition from a different request."""
+    body = asdict(details) if hasattr(details, "__dataclass_fields__") else details
+    return hashlib.sha256(repr((verb, which, body)).encode()).hexdigest()
+
+
+def save_rows(rows: Iterable[Any]) -> None:
+    """Insert the append-only rows of a change, one statement a kind."""
+    by_kind: dict[type, list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(type(row), []).append(row)
+    for kind, some in by_kind.items():
+        kind.objects.bulk_create(some)  # type: ignore[attr-defined]

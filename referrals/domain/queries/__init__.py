@@ -1,0 +1,1 @@
+"""Questions, each named for what it answers."""

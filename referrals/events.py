@@ -1,0 +1,142 @@
+"""What can have happened to a referral: facts of ids and values, nothing of the person.
+
+What follows from each is written on one page, `mscc/wiring.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from mscc.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralEvent(Event):
+    """About one referral. `milestones` are the kinds of fact that were recorded with it."""
+
+    referral_id: UUID
+    reference: str
+    version: int
+    milestones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralReceived(ReferralEvent):
+    suspicion: str
+    pathway: str
+    numbers: tuple[str, ...]
+    route: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralTaken(ReferralEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralTriaged(ReferralEvent):
+    suspicion: str
+    suspicion_before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSignsReported(ReferralEvent):
+    """The ward found new signs; `raised` when they turned the suspicion into MSCC."""
+
+    found_at: datetime
+    signs: tuple[str, ...]
+    raised: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceGiven(ReferralEvent):
+    topics: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationAdded(ReferralEvent):
+    """Key information (1.1.15) was added: `headings` names which, never what it says."""
+
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MriBooked(ReferralEvent):
+    slot_at: datetime
+    past_target: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneRecorded(ReferralEvent):
+    """A fact was recorded by itself: a scan performed, radiotherapy started, surgery done."""
+
+    kind: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneCorrected(ReferralEvent):
+    """A fact was wrong. `occurred_at` is None when it never happened."""
+
+    kind: str
+    occurred_before: datetime
+    occurred_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionAsked(ReferralEvent):
+    opinion_id: UUID
+    specialty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionAnswered(ReferralEvent):
+    opinion_id: UUID
+    specialty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentDecided(ReferralEvent):
+    plan: str
+    urgent_radiotherapy: str
+    exception: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralDischarged(ReferralEvent):
+    destination: str
+    still_open: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralRedirected(ReferralEvent):
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralWithdrawn(ReferralEvent):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralReopened(ReferralEvent):
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRead(Event):
+    """Somebody looked at a person's record. `how` is screen, print, letter, api or search."""
+
+    referral_id: UUID
+    reference: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRefused(Event):
+    """Somebody asked for a referral that is not theirs to see, and was told it does not exist."""
+
+    reference: str
+    path: str
