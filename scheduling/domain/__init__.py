@@ -1,0 +1,1 @@
+"""Keeping clocks, firing what is due, and climbing until somebody answers."""

@@ -1,0 +1,137 @@
+"""Who is told at once when something happens to a referral, in its transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from mscc.celery import ring
+from referrals.clinical.milestones import MilestoneKind
+from referrals.events import (
+    NewSignsReported,
+    OpinionAnswered,
+    OpinionAsked,
+    ReferralEvent,
+    ReferralReceived,
+    ReferralTaken,
+    ReferralTriaged,
+)
+from referrals.models import Referral
+from scheduling.domain import escalation, rota
+from scheduling.models import Escalation
+from scheduling.notify import outbox
+from scheduling.timekeeping.ladder import ARRIVAL, NEW_SIGNS
+
+ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
+
+
+def of_arrival(event: ReferralReceived) -> None:
+    """The coordinator on duty is paged until somebody takes it; the referrer has a receipt."""
+    referral = Referral.objects.get(pk=event.referral_id)
+    if referral.taken_by_id is None:
+        ladder = NEW_SIGNS if referral.suspicion == "mscc" else ARRIVAL
+        escalation.open_climb(
+            referral, Escalation.About.NEW_REFERRAL, ladder, event.at, by=event.by
+        )
+    if referral.referrer_email:
+        _post(
+            outbox.NewNotice(
+                kind="receipt",
+                channel="email",
+                address=referral.referrer_email,
+                recipient_id=referral.referred_by_id,
+                recipient_name=referral.referrer_name,
+                dedupe_key=f"{referral.pk}:receipt",
+                fields={
+                    "reference": referral.reference,
+                    "link": f"/status/{referral.status_token}/",
+                },
+                referral_id=referral.pk,
+            ),
+            at=event.at,
+        )
+
+
+def of_taking(event: ReferralTaken) -> None:
+    """Somebody has it: nobody further is told of its arrival."""
+    _arrived(event)
+
+
+def of_triage(event: ReferralTriaged) -> None:
+    """Triage reads and takes it, too. Only the first one can end a climb: it is asked once."""
+    if MilestoneKind.TAKEN in event.milestones or MilestoneKind.TRIAGED in event.milestones:
+        _arrived(event)
+
+
+def of_closing(event: ReferralEvent) -> None:
+    """A closed referral has not just arrived."""
+    _arrived(event)
+
+
+def _arrived(event: ReferralEvent) -> None:
+    escalation.close_for_referral(event.referral_id, event.reference, ARRIVALS, event.at)
+
+
+def of_new_signs(event: NewSignsReported) -> None:
+    """The person is worse: paged at once, until a coordinator takes it again."""
+    referral = Referral.objects.get(pk=event.referral_id)
+    _arrived(event)
+    escalation.open_climb(referral, Escalation.About.NEW_SIGNS, NEW_SIGNS, event.at, by=event.by)
+
+
+def of_question(event: OpinionAsked) -> None:
+    """The specialty's point of contact is told that they were asked (1.1.10)."""
+    referral = Referral.objects.get(pk=event.referral_id)
+    contacts = rota.specialty_contacts(event.specialty, referral, event.at)
+    _tell_people(
+        contacts,
+        referral,
+        "opinion_asked",
+        f"{event.opinion_id}:asked",
+        {"what": event.specialty, "call_back": referral.call_back},
+        event.at,
+    )
+
+
+def of_answer(event: OpinionAnswered) -> None:
+    """Whoever has the referral is told that the answer is there."""
+    referral = Referral.objects.get(pk=event.referral_id)
+    cover = rota.covering("coordinator", referral, event.at)
+    who = referral.taken_by_id or (cover.turn.user_id if cover else None)
+    if who is not None and who != event.by.user_id:
+        _tell_people(
+            [who],
+            referral,
+            "opinion_answered",
+            f"{event.opinion_id}:answered",
+            {"what": event.specialty},
+            event.at,
+        )
+
+
+def _tell_people(
+    user_ids: list[int],
+    referral: Referral,
+    kind: str,
+    key: str,
+    fields: dict[str, object],
+    at: datetime,
+) -> None:
+    for reach in rota.reaches(user_ids, ("pager", "email")):
+        _post(
+            outbox.NewNotice(
+                kind=kind,
+                channel=reach.channel,
+                address=reach.address,
+                recipient_id=reach.user_id,
+                recipient_name=reach.name,
+                dedupe_key=f"{key}:{reach.user_id}:{reach.channel}",
+                fields={"reference": referral.reference, **fields},
+                referral_id=referral.pk,
+            ),
+            at=at,
+        )
+
+
+def _post(notice: outbox.NewNotice, *, at: datetime) -> None:
+    outbox.post([notice], at)
+    transaction.on_commit(lambda: ring("scheduling.tasks.dispatch_notices"))

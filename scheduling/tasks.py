@@ -1,0 +1,20 @@
+"""Doorbells: each makes happen now what the rows already say is due."""
+
+from typing import Any
+
+from celery import shared_task
+
+from mscc import clock
+from scheduling.domain.rounds import dispatch_round, sweep_round
+
+
+@shared_task(name="scheduling.tasks.sweep_clocks")
+def sweep_clocks(**_: Any) -> int:
+    """Fire what is due; how many referrals were dealt with."""
+    return sweep_round(clock.now)
+
+
+@shared_task(name="scheduling.tasks.dispatch_notices")
+def dispatch_notices(**_: Any) -> int:
+    """Send what waits; how many notices were sent."""
+    return dispatch_round(clock.now)
