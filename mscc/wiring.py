@@ -1,12 +1,43 @@
-"""What follows from what: every event and its handlers, in order, on one page."""
+"""What follows from what: every event and its handlers, in order, on one page.
+
+The trail is written first, so that a cause stands before its consequences. A handler runs in the
+transaction of the change itself; if it fails, nothing happened.
+"""
 
 from collections.abc import Sequence
 
+from audit.domain import trail
 from mscc import events
 from mscc.people.events import PersonChanged
+from referrals import events as referral
+from scheduling import events as target
+from scheduling.domain import clocks, telling
 
 HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
-    PersonChanged: (),
+    referral.ReferralReceived: (trail.record, clocks.keep, telling.of_arrival),
+    referral.ReferralTaken: (trail.record, clocks.keep, telling.of_taking),
+    referral.ReferralTriaged: (trail.record, clocks.keep, telling.of_triage),
+    referral.NewSignsReported: (trail.record, clocks.keep, telling.of_new_signs),
+    referral.AdviceGiven: (trail.record, clocks.keep),
+    referral.InformationAdded: (trail.record, clocks.keep),
+    referral.MriBooked: (trail.record, clocks.keep),
+    referral.MilestoneRecorded: (trail.record, clocks.keep),
+    referral.MilestoneCorrected: (trail.record, clocks.keep),
+    referral.OpinionAsked: (trail.record, clocks.keep, telling.of_question),
+    referral.OpinionAnswered: (trail.record, clocks.keep, telling.of_answer),
+    referral.TreatmentDecided: (trail.record, clocks.keep),
+    referral.ReferralDischarged: (trail.record, clocks.keep, telling.of_closing),
+    referral.ReferralRedirected: (trail.record, clocks.keep, telling.of_closing),
+    referral.ReferralWithdrawn: (trail.record, clocks.keep, telling.of_closing),
+    referral.ReferralReopened: (trail.record, clocks.keep),
+    referral.RecordRead: (trail.record,),
+    referral.AccessRefused: (trail.record,),
+    target.TargetAtRisk: (trail.record,),
+    target.TargetBreached: (trail.record,),
+    target.PeoplePaged: (trail.record,),
+    target.PageAcknowledged: (trail.record,),
+    target.PageHandedOn: (trail.record,),
+    PersonChanged: (trail.record,),
 }
 
 

@@ -1,0 +1,5 @@
+"""What happened, for ever."""
+
+from audit.models.trail import Trail
+
+__all__ = ["Trail"]
