@@ -115,7 +115,7 @@ class EmailTransport(Transport):
         try:
             server = self._connection or self._open()
             code, _text = server.mail(sender)
-            if code == 421:
+            if code == 421 and reused:
                 raise smtplib.SMTPServerDisconnected
             if code != 250:
                 raise _refused(code, ours=True)

@@ -41,7 +41,7 @@ class PagerTransport(Transport):
             raise TransportError(Result.PERMANENT, "address")
         text = message.body
         if not _PRINTABLE.fullmatch(text) or len(text) > SHORT_LIMIT:
-            raise TransportError(Result.PERMANENT, "text")
+            raise TransportError(Result.CONFIG, "text")
         try:
             self._socket = connect(self._gateway.host, self._gateway.port, self.limits)
         except OSError as error:
