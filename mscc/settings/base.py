@@ -239,6 +239,17 @@ STORAGES = {
 EMAIL_TIMEOUT = whole("EMAIL_TIMEOUT_S", 10)
 DEFAULT_FROM_EMAIL = str(env.str("EMAIL_FROM", default="mscc@localhost"))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Notices: how each transport reaches its gateway; read by scheduling/notify/transports alone.
+# One that is not set up is off: a notice for it is dead at once, alarms, and goes another way.
+EMAIL_HOST = ""  # production takes it from EMAIL_URL
+NOTIFY = {
+    "SNPP_HOST": str(env.str("SNPP_HOST", default="")),
+    "SNPP_PORT": whole("SNPP_PORT", 444),
+    "WEBHOOK_SECRET": str(env.str("WEBHOOK_SECRET", default="")),
+    "WEBHOOK_HOSTS": listed("WEBHOOK_HOSTS"),  # the only ones we call: host or host:port
+    "WEBHOOK_PLAIN_HTTP": False,
+    "CONSOLE": False,
+}
 
 # API.
 REST_FRAMEWORK = {

@@ -14,6 +14,7 @@ MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 TEMPLATES[0]["OPTIONS"]["undefined"] = "strict"  # type: ignore[index]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+NOTIFY = {"CONSOLE": True}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
