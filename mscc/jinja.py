@@ -9,6 +9,7 @@ from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from mscc.web import chart, fields, filters, page, track
+from referrals.clinical.text import misleading
 
 
 class LoudUndefined(ChainableUndefined):
@@ -40,7 +41,7 @@ def environment(**options: Any) -> Environment:
         url=url,
         DEMO=settings.DEMO,
     )
-    made.filters.update(filters.FILTERS)
+    made.filters.update(filters.FILTERS, misleading=misleading)
     return made
 
 

@@ -143,7 +143,12 @@ def errors(form: forms.BaseForm) -> list[dict[str, str]]:
 
 
 def link(bound: BoundField, text: str) -> dict[str, str]:
-    """A line of the error summary that leads to its field."""
+    """A line of the error summary that leads to its field, and names it if it does not itself."""
+    label = str(bound.label).rstrip("?.:")
+    if label.casefold() not in text.casefold():
+        text = (
+            f"{label}: {text[:1].lower()}{text[1:]}" if text[1:2].islower() else f"{label}: {text}"
+        )
     return {"text": text, "href": f"#{target(bound)}"}
 
 

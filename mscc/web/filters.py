@@ -6,7 +6,6 @@ the October change is still "24 h".
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -106,25 +105,6 @@ def telephone(number: str | None) -> str:
     return digits if re.fullmatch(r"\+?[0-9]{5,15}", digits) else ""
 
 
-def unusual(text: str | None) -> bool:
-    """Whether a name holds what may look like something else.
-
-    That is a character one cannot see, or letters of two scripts in one word ("Jоhn" with a
-    Cyrillic o). It is shown all the same; the page only asks to check it.
-    """
-    if any(unicodedata.category(char) in ("Cf", "Cc", "Co", "Cn") for char in text or ""):
-        return True
-    return any(len({_script(char) for char in word if char.isalpha()}) > 1 for word in _words(text))
-
-
-def _words(text: str | None) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text or "")
-
-
-def _script(letter: str) -> str:
-    return unicodedata.name(letter, "?").split(" ")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class DayOf:
     """The items of one London day, in the order they came."""
@@ -163,7 +143,6 @@ FILTERS = {
     "nhs": nhs,
     "isolate": isolate,
     "telephone": telephone,
-    "unusual": unusual,
     "groupby_day": groupby_day,
     "iso": iso,
     "plural": plural,

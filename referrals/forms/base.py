@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
 from referrals.domain.refusals import Conflict, Invalid, NeedsConfirmation, Refused
 from referrals.forms.fields import ToldTheTime
@@ -74,13 +73,6 @@ def _say_what_is_missing(field: forms.Field) -> None:
     label = str(field.label or "")
     if field.error_messages["required"] == forms.Field.default_error_messages["required"] and label:
         field.error_messages["required"] = f"Enter {label[0].lower()}{label[1:].rstrip('?')}."
-    if limit := getattr(field, "max_length", None):
-        for validator in field.validators:
-            if isinstance(validator, MaxLengthValidator):
-                said = label.replace("%", "%%")
-                validator.message = (
-                    f"{said} can have up to {limit:,} characters. Yours has %(show_value)s."
-                )
 
 
 class CommandForm(Form):

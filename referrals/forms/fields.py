@@ -3,14 +3,18 @@
 Times are told by the form (`at`), never read from a clock; see `referrals.forms.base.Form`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from referrals.clinical.identity import check_birth, clean_nhs_number
+from referrals.clinical.phone import clean_call_back
+from referrals.clinical.text import InputError, clean_text
 from referrals.clinical.times import (
+    LONDON,
     Fold,
     TimeError,
     parse_date,
@@ -19,6 +23,8 @@ from referrals.clinical.times import (
     refuse_future,
 )
 from referrals.forms.widgets import DateBoxes, ThreeWayBoxes, Typed, WhenBoxes
+
+T = TypeVar("T")
 
 
 class ToldTheTime:
@@ -42,11 +48,38 @@ class TextField(forms.CharField):
         max_length: int = 200,
         **kwargs: Any,
     ) -> None:
-        super().__init__(max_length=max_length, **kwargs)
+        super().__init__(max_length=max_length, strip=False, **kwargs)
         self.widget.attrs["autocomplete"] = autocomplete
         if inputmode:
             self.widget.attrs["inputmode"] = inputmode
         self.widget.nhs = {"width": width} if width else {}
+
+    def to_python(self, value: str | None) -> str:
+        text = super().to_python(value)
+        return _read(lambda: clean_text(text, self.max_length, what=_what(self)))
+
+
+class NhsNumberField(TextField):
+    """Ten digits with a valid check digit; `allow_test` lets numbers from 999 through (demo)."""
+
+    def __init__(self, *, allow_test: bool = False, **kwargs: Any) -> None:
+        super().__init__(width=10, inputmode="numeric", max_length=40, **kwargs)
+        self.allow_test = allow_test
+
+    def to_python(self, value: str | None) -> str:
+        text = super().to_python(value)
+        return _read(lambda: clean_nhs_number(text, allow_test=self.allow_test)) if text else ""
+
+
+class CallBackField(TextField):
+    """A number somebody answers: UK telephone, bleep or extension, in one way of writing."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(width=20, max_length=60, autocomplete="tel", **kwargs)
+
+    def to_python(self, value: str | None) -> str:
+        text = super().to_python(value)
+        return _read(lambda: clean_call_back(text)) if text else ""
 
 
 class NotesField(forms.CharField):
@@ -54,7 +87,11 @@ class NotesField(forms.CharField):
 
     def __init__(self, *, rows: int = 5, max_length: int = 10_000, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
-        super().__init__(max_length=max_length, widget=widget, **kwargs)
+        super().__init__(max_length=max_length, strip=False, widget=widget, **kwargs)
+
+    def to_python(self, value: str | None) -> str:
+        text = super().to_python(value)
+        return _read(lambda: clean_text(text, self.max_length, lines=True, what=_what(self)))
 
 
 class RadioField(forms.ChoiceField):
@@ -97,6 +134,17 @@ class DateField(forms.Field):
 
     def to_python(self, value: Typed) -> date | None:
         return _read(lambda: _date(value)) if any(value.values()) else None
+
+
+class BirthField(ToldTheTime, DateField):
+    """A date of birth: not to come, and not longer ago than anybody lives."""
+
+    def to_python(self, value: Typed) -> date | None:
+        born = super().to_python(value)
+        if born is None:
+            return None
+        today = self.at.astimezone(LONDON).date()
+        return _read(lambda: check_birth(born, today=today))
 
 
 class WhenField(ToldTheTime, forms.Field):
@@ -200,8 +248,13 @@ def _moment(value: Typed, widget: WhenBoxes | ThreeWayBoxes) -> datetime:
         raise ValidationError(wrong.sentence, code=wrong.code) from wrong
 
 
-def _read(parse: Any) -> Any:
+def _what(field: forms.Field) -> str:
+    return str(field.label or "This")
+
+
+def _read(parse: Callable[[], T]) -> T:
+    """What `parse` reads, or its refusal as Django wants it."""
     try:
         return parse()
-    except TimeError as wrong:
+    except (TimeError, InputError) as wrong:
         raise ValidationError(wrong.sentence, code=wrong.code) from wrong
