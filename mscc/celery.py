@@ -39,6 +39,7 @@ app.conf.update(
     broker_transport_options={
         **VISIBILITY,
         "socket_connect_timeout": 1,
+        "socket_timeout": 1,  # a broker that hangs must not hang a request
         "max_retries": 0,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,

@@ -89,20 +89,23 @@ class Postgres:
             self._run("createdb", *self._where, DATABASE)
 
     def heal(self) -> None:
-        """Clear the way for a start after a kill: wait for an old server, drop a stale pid file.
+        """Clear the way for a start after a kill: end an old server, drop a misleading pid file.
 
-        The file goes only when its pid is not a PostgreSQL on this data folder: two servers on
-        one folder would destroy it.
+        The file goes only when its pid lives and is not a PostgreSQL on this folder: two servers
+        on one folder would destroy it. A file with a dead pid PostgreSQL judges better itself.
         """
         left = self.data / "postmaster.pid"
-        until = time.monotonic() + 15
+        began = time.monotonic()
         while (pid := _first_number(left)) and self._is_ours(pid):
-            if time.monotonic() > until:
+            waited = time.monotonic() - began
+            if waited > 15:
                 raise Trouble(f"PostgreSQL {pid} still uses {self.data}: stop it, then try again.")
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGQUIT)
+            if waited > 5:  # it was asked to stop when its supervisor died
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGQUIT)
             time.sleep(0.1)
-        left.unlink(missing_ok=True)
+        if pid and _is_alive(pid):
+            left.unlink(missing_ok=True)
 
     def _is_ours(self, pid: int) -> bool:
         try:
@@ -146,6 +149,16 @@ class Postgres:
             last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
             raise Trouble(f"{program} failed: {' '.join(last) or f'exit code {done.returncode}'}")
         return done
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _first_number(file: Path) -> int | None:

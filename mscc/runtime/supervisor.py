@@ -100,9 +100,7 @@ class Supervisor:
         until = time.monotonic() + within
         while waiting:
             self.tend(0.05)
-            waiting = [
-                c for c in waiting if not (c.popen and c.process.ready and c.process.ready())
-            ]
+            waiting = [child for child in waiting if not _is_ready(child)]
             for child in waiting:
                 if child.deaths >= 3 or time.monotonic() > until:
                     raise Trouble(f"{child.process.name} did not start; its last lines are above.")
@@ -120,7 +118,8 @@ class Supervisor:
         Its output is told line by line, kept quietly for the caller, or left to it (plain: the
         command has the terminal, so that a shell or a debugger works in it).
         """
-        child = _Child(Process(name, argv, env), self._rounds + 1, once=output)
+        process = Process(name, argv, env, stop=signal.SIGINT)
+        child = _Child(process, self._rounds + 1, once=output)
         self._children.append(child)
         self._spawn(child)
         while child.code is None:
@@ -141,7 +140,11 @@ class Supervisor:
         self._turn(patience)
         for child in self._children:
             if child.again_at is not None and time.monotonic() >= child.again_at:
-                self._spawn(child)
+                try:
+                    self._spawn(child)
+                except OSError as error:  # no memory, no file handle: it may pass
+                    child.again_at = time.monotonic() + LONGEST_PAUSE
+                    self.say(child.process.name, f"could not be started: {error}")
 
     def _turn(self, patience: float) -> None:
         for key, _ in self._pipes.select(patience):
@@ -173,6 +176,7 @@ class Supervisor:
         account = process.account
         who = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
         plain = child.once == "plain"
+        child.started, child.again_at, child.rest = time.monotonic(), None, b""
         child.popen = subprocess.Popen(
             [str(part) for part in process.argv],
             env=process.env,
@@ -184,7 +188,6 @@ class Supervisor:
             preexec_fn=tie,
             **who,
         )
-        child.started, child.again_at, child.rest = time.monotonic(), None, b""
         if child.popen.stdout:
             os.set_blocking(child.popen.stdout.fileno(), False)
             self._pipes.register(child.popen.stdout, selectors.EVENT_READ, child)
@@ -220,8 +223,9 @@ class Supervisor:
                 for line in lines:
                     self._tell(child, line)
         if ended:
-            self._tell(child, child.rest)
-            child.rest = b""
+            if child.rest:
+                self._tell(child, child.rest)
+                child.rest = b""
             with contextlib.suppress(KeyError, ValueError):
                 self._pipes.unregister(fd)
             if child.popen and child.popen.stdout:
@@ -256,10 +260,11 @@ class Supervisor:
             child.again_at = None
         for number in sorted({child.round for child in self._children}, reverse=True):
             self._end([c for c in self._children if c.round == number and c.popen])
-        for pid in _descendants():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        self._turn(0.0)
+        while orphans := _our_children():
+            for pid in orphans:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._turn(0.02)
         self._children.clear()
 
     def _end(self, children: list[_Child]) -> None:
@@ -285,9 +290,7 @@ def _kill_group(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def _descendants() -> list[int]:
-    """Our children by the kernel's own list, orphans of our children included."""
+def _our_children() -> list[int]:
+    """By the kernel's own list: what our children left behind is ours too on Linux."""
     listed = Path(f"/proc/self/task/{os.getpid()}/children")
-    with contextlib.suppress(OSError):
-        return [int(pid) for pid in listed.read_text().split()]
-    return []
+    return [int(pid) for pid in listed.read_text().split()] if listed.exists() else []

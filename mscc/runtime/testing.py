@@ -32,7 +32,6 @@ PRODUCTION = {
 
 def main(arguments: list[str]) -> int:
     """0 when every check and every test passed. Arguments go to pytest and skip the checks."""
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / "var" / "hypothesis"))
     only_checks = arguments == ["--only-checks"]
     chosen = [] if only_checks else arguments
     assets.build()
