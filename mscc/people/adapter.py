@@ -6,6 +6,8 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from mscc import clock
+from mscc.people import changes
 from mscc.people.models import User
 from mscc.web.requests import client_ip
 
@@ -42,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> Any:
         logger.info("signed_in", user_id=user.pk)
+        changes.forget_old_sessions(clock.real_now())
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

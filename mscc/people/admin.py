@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import QuerySet
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest
 
@@ -43,6 +44,13 @@ class UserAdmin(_Kept):
     search_fields = ("name", "email")
     fields = ("email", "name", "job_title", "phone", "is_active")
     inlines = (AssignmentInline, ContactInline)
+    actions = ("sign_out_everywhere",)
+
+    @admin.action(description="Sign out everywhere")
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For a lost phone or a stolen token: they can sign in again."""
+        for person in queryset:
+            changes.end_every_session(person, by=Actor.user(request.user), at=clock.now())
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:

@@ -56,6 +56,20 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
     return [row for row in rows if not has_run_out(row, at)]
 
 
+def forget_old_sessions(at: datetime) -> int:
+    """Delete the rows of sessions that are over for good; returns how many there were."""
+    removed, _ = Session.objects.filter(expire_date__lte=at).delete()
+    return removed
+
+
+@transaction.atomic
+def end_every_session(user: User, *, by: Actor, at: datetime) -> None:
+    """Sign a person out everywhere, and make their token for the API useless."""
+    Session.objects.filter(user=user).delete()
+    Token.objects.filter(user=user).delete()
+    tell(user.pk, "signed out everywhere", by=by, at=at, held=None)
+
+
 @transaction.atomic
 def end_session(user: User, handle: str, *, by: Actor, at: datetime) -> bool:
     """Sign one browser out at once; False when there is no such session of this person."""

@@ -193,6 +193,9 @@ CSRF_COOKIE_NAME = "mscc-csrf"
 CSRF_FAILURE_VIEW = "mscc.web.errors.csrf_failure"
 HELD_SUBMISSION_SECONDS = 12 * 3600
 
+# Sentences for the next page stay in the session's row, not in a cookie on the machine.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Limits on what comes in. A form or an API body is text: half a megabyte is a long letter.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

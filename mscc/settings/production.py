@@ -3,8 +3,15 @@
 from urllib.parse import urlsplit
 
 from mscc.settings.base import *  # noqa: F403
-from mscc.settings.base import ALLOWED_HOSTS, PUBLIC_URL, REDIS_URL, STORAGES
-from mscc.settings.reading import env, refuse, required, switch, whole
+from mscc.settings.base import (
+    ALLOWED_HOSTS,
+    NOTIFY,
+    PUBLIC_URL,
+    REDIS_URL,
+    STORAGES,
+    TRUSTED_PROXIES,
+)
+from mscc.settings.reading import env, mail, refuse, required, switch, whole
 
 SECRET_KEY = required("SECRET_KEY", "not set; give it 50 random characters or more.")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
@@ -24,12 +31,14 @@ if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
 
 required("EMAIL_URL", "not set; e.g. smtp+tls://user:password@smtp.example.org:587.")
 required("EMAIL_FROM", "not set; the address that messages come from.")
-vars().update(env.email_url("EMAIL_URL"))
-if vars()["EMAIL_BACKEND"] != "django.core.mail.backends.smtp.EmailBackend":
-    refuse("EMAIL_URL", "must be an SMTP server: the console and dummy ones tell nobody.")
+vars().update(mail("EMAIL_URL"))
+if NOTIFY["WEBHOOK_HOSTS"] and len(NOTIFY["WEBHOOK_SECRET"]) < 32:
+    refuse("WEBHOOK_SECRET", "give it 32 characters or more: it signs what other systems are told.")
 
 SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", True)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if TRUSTED_PROXIES:
+    # Without a proxy of ours in front, this header would be the client's own word.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The probes of an orchestrator come in plain HTTP from inside.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = whole("SECURE_HSTS_SECONDS", 365 * 24 * 3600, least=3600)

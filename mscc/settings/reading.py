@@ -59,6 +59,17 @@ def time_zone(setting: str, default: str) -> str:
     return name
 
 
+def mail(setting: str) -> dict[str, object]:
+    """Django's EMAIL_... settings from one address of an SMTP server."""
+    try:
+        found = env.email_url(setting)
+    except (ValueError, KeyError, environ.ImproperlyConfigured):
+        refuse(setting, "must look like smtp+tls://user:password@smtp.example.org:587.")
+    if found["EMAIL_BACKEND"] != "django.core.mail.backends.smtp.EmailBackend":
+        refuse(setting, "must be an SMTP server: the console and dummy ones tell nobody.")
+    return {name: value for name, value in found.items() if name.startswith("EMAIL_")}
+
+
 def database() -> dict[str, object]:
     """PostgreSQL from DATABASE_URL, with limits on how long anything may wait or run.
 

@@ -14,6 +14,8 @@ GOOD = {
     "PUBLIC_URL": "https://mscc.example.nhs.uk",
     "EMAIL_URL": "smtp+tls://user:password@smtp.example.org:587",
     "EMAIL_FROM": "mscc@example.nhs.uk",
+    "WEBHOOK_HOSTS": "hooks.example.org",
+    "WEBHOOK_SECRET": "w" * 40,
     "PATH": "/usr/bin:/bin",
 }
 
@@ -53,7 +55,9 @@ def load(environment):
         ("EMAIL_URL", ""),
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
+        ("EMAIL_URL", "pigeon://coop.example.org"),
         ("EMAIL_FROM", ""),
+        ("WEBHOOK_SECRET", "short"),
         ("TIME_ZONE", "Europe/Londn"),
         ("SESSION_IDLE_MINUTES", "0"),
         ("SESSION_IDLE_MINUTES", "-5"),

@@ -83,6 +83,18 @@ def test_switching_a_person_off_signs_them_out(signed_in, submit, told):
     assert browser.get("/me/").status_code == 302
 
 
+def test_an_administrator_signs_somebody_out_everywhere(signed_in, submit, told):
+    user = person("coordinator")
+    browser = signed_in(user)
+    page = "/admin/people/user/"
+    chosen = {"action": "sign_out_everywhere", "_selected_action": user.pk}
+    boss = signed_in(person("administrator"))
+    assert submit(boss, page, **chosen).status_code == 302
+    assert browser.get("/me/").status_code == 302
+    assert [fact.change for fact in told] == ["signed out everywhere"]
+    assert boss.get("/me/").status_code == 200
+
+
 def test_nobody_is_deleted(signed_in):
     browser = signed_in(person("administrator"))
     user = person("coordinator")
