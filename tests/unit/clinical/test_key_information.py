@@ -135,6 +135,9 @@ def test_a_zero_and_a_no_are_answers():
 def test_a_person_without_cancer_is_not_asked_for_its_stage():
     facts = {**without("cancer.stage", "cancer.primary_site"), "presentation.cancer": "none"}
     assert missing(facts) == ()
+    assert ids(missing({"presentation.cancer": "none"})) == [
+        item.id for item in ITEMS if item.id != "cancer" and not item.cancer_only
+    ]
 
 
 def test_an_unanswered_item_of_box_1_is_no_fact_at_all():
