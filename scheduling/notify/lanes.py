@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from scheduling.notify import outbox
 from scheduling.notify.models import Notice
@@ -22,6 +23,7 @@ from scheduling.notify.retry import Outcome, Result
 from scheduling.notify.sender import STALE_S, Sender
 from scheduling.notify.transports import Limits, Transport
 
+_Answer = TypeVar("_Answer")
 logger = structlog.get_logger(__name__)
 
 SENDERS = {"email": 4, "pager": 4, "sms": 4, "webhook": 8, "console": 1}
@@ -29,6 +31,7 @@ DEPTH = 2  # handed out per sender: one on the wire, one ready
 CLAIM = 4  # claimed ahead per sender
 LOOK_AGAIN_S = 0.5  # between claims that find nothing while something is still on the wire
 GATHER_S = 0.05
+AGAIN_S = (0.5, 1.0, 2.0)  # how long a database that is restarting is waited for
 GRACE_S = 1.0  # for a sender to notice that its connection was broken
 
 
@@ -159,7 +162,7 @@ class Lane(threading.Thread):
             # First something new on the wire, then the bookkeeping of the old.
             if not self._stopping.is_set():
                 self._hand_out()
-            settled = outbox.settle_all(results, self._at())
+            settled = _patiently(lambda: outbox.settle_all(results, self._at()))
             with self._counting:
                 for one in settled:
                     self._counted.add(one)
@@ -172,7 +175,7 @@ class Lane(threading.Thread):
         free = self._handed_out < DEPTH * self._width
         if not free or self._waiting or room <= 0 or time.monotonic() < self._look_at:
             return
-        found = outbox.claim(self._at(), room, channel=self.channel)
+        found = _patiently(lambda: outbox.claim(self._at(), room, channel=self.channel))
         now = time.monotonic()
         self._waiting.extend((notice, now) for notice in found)
         self._look_at = 0.0 if len(found) == room else now + LOOK_AGAIN_S
@@ -200,7 +203,8 @@ class Lane(threading.Thread):
 
     def _check_waiting(self) -> None:
         """Before sending what waited: is it still ours, and is it still wanted?"""
-        held = outbox.renew([notice for notice, _ in self._waiting], self._at())
+        waiting = [notice for notice, _ in self._waiting]
+        held = _patiently(lambda: outbox.renew(waiting, self._at()))
         now = time.monotonic()
         self._waiting = deque((notice, now) for notice in held)
 
@@ -254,3 +258,17 @@ class Lane(threading.Thread):
             if item is not None:
                 found.append(item[0])
                 self._handed_out -= 1
+
+
+def _patiently(ask: Callable[[], _Answer]) -> _Answer:
+    """Ask again, on a new connection, when the database is restarting or a row is long locked.
+
+    The outcomes in hand are worth the wait: without them every notice would be sent again.
+    """
+    for wait in AGAIN_S:
+        try:
+            return ask()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(wait)
+    return ask()

@@ -140,7 +140,8 @@ class Notice(models.Model):
     @property
     def contact_is_bad(self) -> bool:
         """Whether the address itself was refused, so that nobody should be paged there again."""
-        return self.state == State.DEAD and self.last_error.startswith("permanent")
+        last = self.last_error.rpartition("; ")[2]
+        return self.state == State.DEAD and last.startswith("permanent")
 
 
 class NoticeAttempt(models.Model):

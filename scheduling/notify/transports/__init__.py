@@ -60,7 +60,7 @@ def _webhook(notify: dict[str, Any]) -> Transport | None:
     return WebhookTransport(
         WebhookRules(
             secret=notify["WEBHOOK_SECRET"],
-            hosts=frozenset(notify["WEBHOOK_HOSTS"]),
+            hosts=frozenset(host.lower() for host in notify["WEBHOOK_HOSTS"]),
             plain_http=bool(notify.get("WEBHOOK_PLAIN_HTTP")),
         )
     )

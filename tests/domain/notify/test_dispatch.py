@@ -306,17 +306,41 @@ def test_a_red_flag_overtakes_a_burst(at, sink):
     assert order.index(str(red_flag.id)) - before < 40
 
 
-def test_a_lane_whose_database_fails_says_so_and_its_notices_come_again(at, pager, monkeypatch):
+def test_a_database_connection_lost_while_sending_costs_no_repeat(at, sink):
+    ended: list[int] = []
+
+    def cut_off(_request):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query LIKE '%%UPDATE scheduling_notice%%'"
+                " AND pid <> pg_backend_pid()"
+            )
+            ended.append(cursor.fetchone()[0])
+        connection.close()
+        return (200, b"", {})
+
+    sink.answer = cut_off
+    hook(sink)
+    assert Dispatcher().run(at) == Dispatched(sent=1)
+    assert ended == [1]
+    assert len(sink.requests) == 1
+
+
+def test_a_lane_whose_database_stays_away_says_so_and_its_notices_come_again(
+    at, pager, monkeypatch
+):
     posted()
     real = outbox.settle_all
 
     def broken(*_args):
-        monkeypatch.setattr(outbox, "settle_all", real)
         raise OperationalError("gone")
 
+    monkeypatch.setattr(lanes, "AGAIN_S", (0.01, 0.01))
     monkeypatch.setattr(outbox, "settle_all", broken)
     sending = Dispatcher()
     assert sending.run(at) == Dispatched(errors=1)
+    monkeypatch.setattr(outbox, "settle_all", real)
     at.ahead = timedelta(seconds=91)
     assert sending.run(at) == Dispatched(sent=1)
     assert ["RPT 2" in text for _pager, text in pager.pages] == [False, True]

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from scheduling.notify import outbox, retry
+from scheduling.notify import fields, outbox, retry
 from scheduling.notify.models import Notice, NoticeAttempt
 from tests.factories.notify import AT, FIELDS, new_notice, posted
 
@@ -55,15 +55,13 @@ def test_a_field_that_may_not_go_out_is_dropped_and_the_page_is_not_lost():
 
 
 @pytest.mark.parametrize(
-    "fields",
+    "other",
     ['{"given_name": "Z"}', '{"reference": "Zebediah"}', "[]"],
 )
-def test_the_database_itself_refuses_other_fields(fields):
+def test_the_database_itself_refuses_other_fields(other):
     notice = posted()
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE scheduling_notice SET fields = %s WHERE id = %s", [fields, notice.id]
-        )
+        cursor.execute("UPDATE scheduling_notice SET fields = %s WHERE id = %s", [other, notice.id])
 
 
 @pytest.mark.parametrize(
@@ -86,6 +84,19 @@ def test_a_row_that_contradicts_itself_cannot_exist(change):
     notice = posted()
     with pytest.raises(IntegrityError), transaction.atomic():
         Notice.objects.filter(pk=notice.pk).update(**change)
+
+
+def test_the_database_allows_exactly_the_fields_that_messages_know():
+    whole = {
+        "reference": "K7Q-4F",
+        "what": "oncology",
+        "due": AT.isoformat(),
+        "call_back": "ext 4711",
+        "link": "/board/",
+        "repeat": 2,
+    }
+    assert set(whole) == set(fields.ALLOWED)
+    assert posted(fields=whole).fields == whole
 
 
 def test_claiming_takes_the_most_urgent_first_and_begins_an_attempt(django_assert_num_queries):
@@ -237,6 +248,15 @@ def test_a_lease_can_be_prolonged_by_its_holder_alone():
     [taken] = outbox.claim(AT + timedelta(seconds=150))
     assert outbox.renew([notice], AT + timedelta(seconds=150)) == []
     assert outbox.renew([taken], AT + timedelta(seconds=150)) == [taken]
+
+
+def test_a_bad_address_is_told_even_of_a_poisoned_page():
+    posted()
+    [notice] = outbox.claim(AT)
+    outbox.settle(notice, retry.Outcome(retry.Result.PERMANENT, "550", poison="KeyError"), AT)
+    notice.refresh_from_db()
+    assert notice.last_error == "poison: KeyError; permanent: 550"
+    assert notice.contact_is_bad
 
 
 def test_a_poisoned_page_keeps_its_error_though_it_was_sent():
