@@ -50,7 +50,7 @@ class Postgres:
             stop=signal.SIGINT,
             orphaned=signal.SIGINT,
             grace=20.0,
-            hush=("is starting up", "is shutting down", "by administrator command"),
+            hush=("is starting up", "is shutting down", "administrator command"),
         )
 
     def prepare(self) -> bool:

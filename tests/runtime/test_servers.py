@@ -3,6 +3,8 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -33,12 +35,12 @@ OURS = {"DATABASE_URL": "", "REDIS_URL": ""}
 
 
 @pytest.fixture
-def folder(tmp_path_factory) -> Path:
-    """Open to the servers' own user, as root's is."""
-    made = tmp_path_factory.mktemp("state")
-    for parent in (made, made.parent, made.parent.parent):
-        parent.chmod(parent.stat().st_mode | 0o011)
-    return made
+def folder() -> Iterator[Path]:
+    """Open to the servers' own user, as root's is; pytest's own folders are closed."""
+    with tempfile.TemporaryDirectory(prefix="mscc-runtime-") as name:
+        made = Path(name)
+        made.chmod(0o711)
+        yield made
 
 
 def urls(folder: Path) -> dict[str, str]:
