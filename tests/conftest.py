@@ -1,8 +1,10 @@
 """What every test shares: which tests need a browser, and which must have the machine alone."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import HealthCheck, settings
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -22,3 +24,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if item.get_closest_marker("serial") or item.get_closest_marker("journey"):
             item.add_marker(pytest.mark.xdist_group("one at a time"))
+
+
+# The append-only tables refuse to be emptied, by anybody. Tests with real connections empty the
+# database between them, so for that one statement the guards stand aside.
+ASIDE = """
+DO $$ DECLARE guarded regclass; BEGIN
+    FOR guarded IN SELECT tgrelid::regclass FROM pg_trigger WHERE tgname = 'append_only_truncate'
+    LOOP EXECUTE format('ALTER TABLE %s {verb} TRIGGER append_only_truncate', guarded); END LOOP;
+END $$
+"""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def guards_stand_aside_between_tests() -> Iterator[None]:
+    empty = DatabaseOperations.execute_sql_flush
+
+    def flush(operations: DatabaseOperations, statements: list[str]) -> None:
+        empty(
+            operations,
+            [ASIDE.format(verb="DISABLE"), *statements, ASIDE.format(verb="ENABLE")],
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
