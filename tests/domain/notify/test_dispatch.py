@@ -85,6 +85,10 @@ def hook(sink: Sink, **given) -> Notice:
     return posted(channel="webhook", address=sink.url, **given)
 
 
+def sending_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if "notices-" in thread.name]
+
+
 def states() -> Counter:
     return Counter(Notice.objects.values_list("state", flat=True))
 
@@ -183,6 +187,7 @@ def test_an_answer_that_drips_is_broken_off_after_its_total_time(at, pager):
     found = Dispatcher(quick, limits=QUICK).run(at)
     assert (found.sent, found.failed) == (0, 1)
     assert time.monotonic() - started < 4
+    assert eventually(lambda: not sending_threads(), 1)  # broken off, not only given up
     assert NoticeAttempt.objects.get().outcome == "unknown"
     pager.answers = {}
     at.ahead = timedelta(seconds=10)
@@ -216,7 +221,7 @@ def test_a_thread_that_cannot_be_stopped_is_given_up_and_its_late_word_is_only_n
     at.ahead = timedelta(seconds=30)
     assert sending.run(at, wait=1) == Dispatched()
     Stubborn.release.set()
-    assert eventually(lambda: not [t for t in threading.enumerate() if "notices" in t.name])
+    assert eventually(lambda: not sending_threads())
     assert sending.run(at, wait=5) == Dispatched(sent=1)
 
 
@@ -361,7 +366,7 @@ def test_no_thread_and_no_database_connection_is_left_behind(at, sink):
     for _ in range(20):
         hook(sink)
     Dispatcher().run(at)
-    assert eventually(lambda: not [t for t in threading.enumerate() if "notices" in t.name])
+    assert eventually(lambda: not sending_threads())
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
         assert cursor.fetchone() == (1,)
