@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from mscc.health import healthz, readyz
-from mscc.people.views import not_an_administrator
+from mscc.people.views import admin_door, sign_out
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -13,7 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("mscc.people.accounts")),
     path("me/", include("mscc.people.urls")),
     # The admin site has no door of its own: signing in is in one place, with its second step.
-    path("admin/login/", not_an_administrator),
+    path("admin/login/", admin_door),
+    path("admin/logout/", sign_out),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 

@@ -16,6 +16,9 @@ from mscc.events import Actor
 from mscc.people import changes
 from mscc.people.models import Assignment, ContactPoint, Organisation, User
 
+admin.site.site_header = admin.site.site_title = "People and places – MSCC coordination"
+admin.site.index_title = "Administration"
+
 
 class _Kept(admin.ModelAdmin):
     """What is never deleted."""

@@ -33,6 +33,9 @@ class Worded(forms.BaseForm):
             field.help_text = _HINTS.get(name, "")
             field.widget.attrs.pop("placeholder", None)
             field.widget.attrs["autocomplete"] = autocomplete
+            if name == "code":
+                field.widget.attrs["inputmode"] = "numeric"
+                field.widget.nhs = {"width": "10"}
             field.error_messages["required"] = f"Enter your {label[0].lower()}{label[1:]}."
 
 
@@ -65,7 +68,9 @@ class CodeAgainForm(Worded, mfa.ReauthenticateForm):
 
 
 class SetUpCodeForm(Worded, totp.ActivateTOTPForm):
-    pass
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = "From the app, to show that it works."
 
 
 class ContactForm(forms.ModelForm):

@@ -93,8 +93,10 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def not_an_administrator(request: HttpRequest) -> HttpResponse:
-    """Where the admin site sends whoever it does not let in; signing in again would not help."""
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """Where the admin site sends people to sign in; who is signed in goes in, or may not."""
+    if request.user.is_staff:
+        return redirect("admin:index")
     raise PermissionDenied
 
 

@@ -11,6 +11,9 @@ SECRET_KEY = str(env.str("SECRET_KEY", default="development-only-never-used-with
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 INSTALLED_APPS = ["mscc.demo", *INSTALLED_APPS]
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+# Static files come straight from where they lie: nothing to collect before the first page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Notices go to the demo's own inbox on this machine, and nowhere else.

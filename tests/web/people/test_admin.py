@@ -1,11 +1,14 @@
 """An administrator adds people, gives roles and shuts people out."""
 
+from urllib.parse import parse_qs
+
 import pytest
+from django.test import Client
 
 from mscc import events
 from mscc.people.events import PersonChanged
 from mscc.people.models import Assignment, Organisation, Session, User
-from tests.factories.people import Place, person
+from tests.factories.people import PASSWORD, Place, person
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +102,17 @@ def test_nobody_is_deleted(signed_in):
     browser = signed_in(person("administrator"))
     user = person("coordinator")
     assert browser.get(f"/admin/people/user/{user.pk}/delete/").status_code == 403
+
+
+def test_the_admin_site_is_entered_by_the_one_door(submit):
+    boss = person("administrator")
+    browser = Client()
+    door = browser.get("/admin/", follow=True).request
+    assert door["PATH_INFO"] == "/accounts/login/"
+    there = parse_qs(door["QUERY_STRING"])["next"][0]
+    typed = {"login": boss.email, "password": PASSWORD, "next": there}
+    answer = submit(browser, "/accounts/login/", **typed)
+    assert browser.get(answer.url, follow=True).request["PATH_INFO"] == "/admin/"
 
 
 @pytest.mark.parametrize("role_key", ["coordinator", "service_lead", "alliance_lead", "referrer"])
