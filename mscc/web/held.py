@@ -34,7 +34,7 @@ class HeldSubmissionMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if request.user.is_authenticated or not getattr(view, "login_required", True):
+        if not getattr(view, "login_required", True) or request.user.is_authenticated:
             return None
         kept = keep(request, owner_of(request))
         return sign_in_to(request, kept) if kept else None

@@ -49,6 +49,13 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
     the board would be taken for the board.
     """
 
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None  # without asking who is there: a probe must not need the database
+        return super().process_view(request, view_func, args, kwargs)
+
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
