@@ -139,3 +139,8 @@ def test_an_onset_today_in_london_is_not_the_future_while_utc_is_still_yesterday
     told = presented().with_answer("gait", YES, date(2026, 7, 2))
     assert contradictions(told, at=just_after_midnight) == ()
     assert contradictions(told, at=just_after_midnight - timedelta(hours=1))
+
+
+def test_walking_on_weak_legs_is_believed():
+    told = presented(PAST, "gait", "limb_weakness")
+    assert codes(told, Neurology(Mobility.WITH_AID, {"left_leg": 2, "right_leg": 4})) == []
