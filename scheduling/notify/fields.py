@@ -9,8 +9,9 @@ from datetime import datetime
 
 REFERENCE = re.compile(r"[0-9A-Z]{3}-[0-9A-Z]{2}")
 # An extension or bleep, or a number with its 0 or +44: an NHS number has neither shape.
-_EXTENSION = re.compile(r"(?:ext |bleep )?\d{2,7}")
-_TELEPHONE = re.compile(r"(?:0|\+44)\d{9,10}(?: ext \d{1,6})?")
+_INSIDE = r"(?:ext|bleep|pager) \d{2,6}"
+_EXTENSION = re.compile(rf"{_INSIDE}|\d{{4,6}}")
+_TELEPHONE = re.compile(rf"(?:0|\+44)\d{{9,10}}(?: {_INSIDE})?")
 _LINK = re.compile(
     r"/(?:status/[\w-]{16,64}/|notices/ack/[\w-]{16,64}/|referrals/[0-9A-Z]{3}-[0-9A-Z]{2}/|board/)",
     re.ASCII,

@@ -212,13 +212,15 @@ def _settled_row(
     )
 
 
-def supersede(escalation_id: uuid.UUID, at: datetime) -> int:
-    """Withdraw what an escalation has not sent yet; call it where the escalation is closed.
+def supersede(escalations: uuid.UUID | Iterable[uuid.UUID], at: datetime) -> int:
+    """Withdraw what escalations have not sent yet; call it where they are closed.
 
-    One that is on the wire at this moment may still arrive: its late result changes nothing.
+    Give all of them at once: one after the other could wait in a circle with a dispatcher. A
+    notice that is on the wire at this moment may still arrive; its late result changes nothing.
     """
+    ids = [escalations] if isinstance(escalations, uuid.UUID) else list(escalations)
     with connection.cursor() as cursor:
-        cursor.execute(sql.SUPERSEDE, {"escalation": escalation_id, "at": at})
+        cursor.execute(sql.SUPERSEDE, {"escalations": ids, "at": at})
         return cursor.rowcount
 
 

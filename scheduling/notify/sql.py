@@ -129,7 +129,7 @@ RETURNING notice.id, result.token
 SUPERSEDE = """
 WITH waiting AS MATERIALIZED (
     SELECT id FROM scheduling_notice
-    WHERE escalation_id = %(escalation)s AND state IN ('pending', 'leased')
+    WHERE escalation_id = ANY(%(escalations)s::uuid[]) AND state IN ('pending', 'leased')
     ORDER BY id
     FOR UPDATE
 )

@@ -222,6 +222,16 @@ def test_an_escalation_that_closed_sends_nothing_more():
     assert [notice.escalation_id for notice in outbox.claim(LATER)] == [other]
 
 
+def test_several_escalations_are_closed_in_one_statement(django_assert_num_queries):
+    closed = [uuid.uuid4(), uuid.uuid4()]
+    for escalation in (*closed, uuid.uuid4()):
+        posted(escalation_id=escalation)
+    with django_assert_num_queries(1):
+        assert outbox.supersede(closed, AT) == 2
+    assert outbox.supersede([], AT) == 0
+    assert Notice.objects.filter(state="pending").count() == 1
+
+
 def test_closing_leaves_what_was_sent_as_it_is():
     escalation = uuid.uuid4()
     posted(escalation_id=escalation)

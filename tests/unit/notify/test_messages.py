@@ -166,15 +166,16 @@ def test_nothing_of_a_patient_is_ever_in_a_message(said, smuggled, kind, channel
 
 @pytest.mark.parametrize(
     "number", ["020 7946 0000", "+44 20 7946 0000", "07700900123", "ext 4711", "bleep 123",
-               "(020) 7946 0000", "020 7946 0000 ext 12", "4711"],
+               "(020) 7946 0000", "020 7946 0000 ext 12", "4711", "pager 12345",
+     "01614960123 bleep 4321", "08001234567"],
 )  # fmt: skip
 def test_a_call_back_number_goes_out(number):
     assert fields.clean({"call_back": number}) == ({"call_back": number}, [])
 
 
 @pytest.mark.parametrize(
-    "number", ["9991234567", "999 123 4567", "ring Ottoline", "020 7946 0000\r\nBcc: x",
-               "\u0660" * 5, "51-03-02", "02/03/1951"],
+    "number", ["9991234567", "999 123 4567", "ring Ottoline", "A123456", "12",
+               "020 7946 0000\r\nBcc: x", "\u0660" * 5, "51-03-02", "02/03/1951"],
 )  # fmt: skip
 def test_what_is_not_a_call_back_number_does_not(number):
     assert fields.clean({"call_back": number}) == ({}, ["call_back"])
