@@ -6,6 +6,7 @@ from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 
 from mscc import clock
+from mscc.people.loading import person_by_id, person_by_token
 from mscc.people.models import User
 
 
@@ -14,16 +15,14 @@ class PeopleBackend(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The person, unless disabled: taking a role or an account away works at once."""
-        return User.objects.with_assignments(clock.now()).filter(pk=user_id, is_active=True).first()
+        return person_by_id(user_id, clock.now())
 
 
 class PeopleTokenAuthentication(TokenAuthentication):
     """A token stands for a person and can do what that person can do now."""
 
     def authenticate_credentials(self, key: str) -> tuple[User, Token]:
-        user = (
-            User.objects.with_assignments(clock.now()).filter(auth_token__key=key, is_active=True)
-        ).first()
+        user = person_by_token(key, clock.now())
         if user is None:
             raise exceptions.AuthenticationFailed("Token not recognised.")
         return user, Token(key=key, user=user)

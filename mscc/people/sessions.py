@@ -8,6 +8,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from mscc import clock
+from mscc.people.loading import session_row
 from mscc.people.models.session import Session
 
 # The moment somebody was last seen is written at most this often: reading a page stays a read.
@@ -32,8 +33,9 @@ class SessionStore(DatabaseStore):
         return Session
 
     def load(self) -> dict[str, Any]:
-        row = self._get_session_from_db()
+        row = session_row(self.session_key, clock.real_now())
         if row is None:
+            self._session_key = None
             return {}
         if row.locked_at is None and has_run_out(row, clock.real_now()):
             Session.objects.filter(pk=row.pk, locked_at=None).update(locked_at=clock.real_now())

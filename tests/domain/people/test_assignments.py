@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from mscc import clock
+from mscc.people.loading import person_by_id, person_by_token
 from mscc.people.models import Assignment, Organisation, User
 from mscc.people.roles import Permission
 from tests.factories.people import (
@@ -21,8 +22,8 @@ from tests.factories.people import (
 pytestmark = pytest.mark.django_db
 
 
-def loaded(user):
-    return User.objects.with_assignments(clock.now()).get(pk=user.pk)
+def loaded(user, at=None):
+    return User.objects.with_assignments(at or clock.now()).get(pk=user.pk)
 
 
 def test_a_person_and_all_their_roles_arrive_in_one_statement(django_assert_num_queries):
@@ -41,6 +42,37 @@ def test_a_person_and_all_their_roles_arrive_in_one_statement(django_assert_num_
         ("service_lead", place.trust.name, None),
         ("specialty_contact", place.trust.name, "oncology"),
     ]
+
+
+def test_the_statement_of_a_request_answers_as_the_query_does(django_assert_num_queries):
+    place, now = Place.build(), clock.now()
+    somebody = person("coordinator", place)
+    AssignmentFactory(
+        user=somebody, role="specialty_contact", organisation=place.ward, specialty="radiology"
+    )
+    AssignmentFactory(user=somebody, role="referrer", organisation=place.ward, starts_at=now)
+    AssignmentFactory(user=somebody, role="referrer", organisation=place.trust, ends_at=now)
+    person("referrer", place)
+    with django_assert_num_queries(1):
+        by_id = person_by_id(somebody.pk, now)
+    assert by_id == somebody
+    assert by_id.assignments_now == loaded(somebody, now).assignments_now
+    assert [held.role.key for held in by_id.assignments_now] == [
+        "coordinator",
+        "specialty_contact",
+        "referrer",
+    ]
+
+
+def test_somebody_disabled_or_unknown_is_not_loaded():
+    gone = person("coordinator", is_active=False)
+    assert person_by_id(gone.pk, clock.now()) is None
+    assert person_by_id(0, clock.now()) is None
+    assert person_by_token("x" * 40, clock.now()) is None
+
+
+def test_somebody_without_a_role_is_loaded_with_none():
+    assert person_by_id(UserFactory().pk, clock.now()).assignments_now == ()
 
 
 def test_roles_can_also_be_read_from_a_person_loaded_plainly(django_assert_num_queries):
