@@ -118,5 +118,12 @@ class CommandForm(Form):
         if isinstance(refusal, NeedsConfirmation):
             self._show_confirmation(True)
         if isinstance(refusal, Conflict) and version is not None:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(version)
+            self._redraw("version", version)
+
+    def new_key(self) -> None:
+        """A key of its own for the form that is drawn again: what is sent next is new."""
+        self._redraw("key", uuid.uuid4())
+
+    def _redraw(self, name: str, value: object) -> None:
+        self.data = self.data.copy()
+        self.data[self.add_prefix(name)] = str(value)
