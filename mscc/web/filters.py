@@ -81,7 +81,7 @@ def age(born: date | None, on: date | None = None) -> str:
     if years >= 2:
         return str(years)
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
-    return f"{months} months"
+    return plural(months, "month")
 
 
 def nhs(number: str | None) -> str:
@@ -101,7 +101,7 @@ def isolate(text: object) -> Markup:
 def telephone(number: str | None) -> str:
     """What a `tel:` link dials; empty for what is not a telephone number, such as a bleep."""
     text = (number or "").strip()
-    digits = re.sub(r"[\s().-]", "", text)
+    digits = re.sub(r"[\s().-]", "", text.replace("(0)", ""))
     return digits if re.fullmatch(r"\+?[0-9]{5,15}", digits) else ""
 
 

@@ -122,9 +122,10 @@
     live.dataset.age = why ? "old" : "fresh";
     const isStale = old > tooOld;
     board.dataset.stale = isStale;
+    const reason = stale.querySelector("[data-stale-why]");
+    if (reason.textContent !== why) reason.textContent = why;
     if (isStale === !stale.hidden) return;
     stale.querySelector("[data-stale-since]").textContent = clockTime(freshAt);
-    stale.querySelector("[data-stale-why]").textContent = why;
     stale.hidden = !isStale;
   }
 

@@ -3,7 +3,8 @@
   const panel = document.querySelector("[data-mscc-emergency]");
 
   function emergency() {
-    const chosen = (mark) => document.querySelector(`input[data-mscc-${mark}]:checked`) !== null;
+    const form = panel.closest("form") || document;
+    const chosen = (mark) => form.querySelector(`input[data-mscc-${mark}]:checked`) !== null;
     const known = (mark) => panel.hasAttribute(`data-${mark}-known`);
     const both = ["cord", "cancer"].every((mark) => known(mark) || chosen(mark));
     if (both === panel.hidden) panel.hidden = !both;
