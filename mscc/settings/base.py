@@ -232,6 +232,7 @@ CONTENT_SECURITY_POLICY = {
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(str(env.str("STATIC_ROOT", default=str(BASE_DIR / "var" / "static"))))
 ASSETS_DIR = BASE_DIR / "var" / "assets"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [path for path in (BASE_DIR / "mscc" / "static", ASSETS_DIR) if path.is_dir()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

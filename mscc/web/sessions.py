@@ -1,7 +1,7 @@
 """Sessions in a request: who is signed in, for how long, and what a late request is told."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
@@ -12,13 +12,14 @@ from django.http.response import HttpResponseBase
 from mscc import clock
 from mscc.people.sessions import SessionStore
 
-_View = TypeVar("_View", bound=Callable[..., Any])
 
+def is_background(request: HttpRequest) -> bool:
+    """Whether a page asked by itself, as the board does every few seconds.
 
-def background(view: _View) -> _View:
-    """Mark a view that pages ask for by themselves: its requests do not count as activity."""
-    view.is_background = True  # type: ignore[attr-defined]
-    return view
+    Our scripts say so with a header. Such a request is no sign that somebody is there.
+    """
+    by_script = request.headers.get("X-Requested-With") == "fetch"
+    return by_script and request.method in ("GET", "HEAD")
 
 
 class SessionMiddleware(DjangoSessionMiddleware):
@@ -35,9 +36,7 @@ class SessionMiddleware(DjangoSessionMiddleware):
     ) -> HttpResponseBase:
         response = super().process_response(request, response)
         store = request.session
-        match = request.resolver_match
-        asked_by_a_person = not getattr(getattr(match, "func", None), "is_background", False)
-        if isinstance(store, SessionStore) and store.accessed and asked_by_a_person:
+        if isinstance(store, SessionStore) and store.accessed and not is_background(request):
             store.touch(clock.real_now())
         return response
 
@@ -59,6 +58,6 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
-        if request.headers.get("HX-Request") or getattr(view_func, "is_background", False):
+        if request.headers.get("HX-Request") or is_background(request):
             return HttpResponse("You are signed out. Sign in again.", status=401)
         return super().handle_no_permission(request, view_func)

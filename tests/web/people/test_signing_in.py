@@ -87,30 +87,20 @@ def test_a_locked_session_stays_locked_and_is_not_written_over(signed_in, submit
     assert browser.get("/me/").status_code == 302
 
 
-def test_asking_in_the_background_does_not_keep_a_session_alive(signed_in, rf):
-    from django.http import HttpResponse
-
-    from mscc.web.sessions import SessionMiddleware, background
-
+def test_a_page_that_asks_by_itself_does_not_keep_a_session_alive(signed_in):
     user = person("coordinator")
-    signed_in(user)
+    browser = signed_in(user)
     age(user, seen_at=5)
-    row = Session.objects.get()
+    before = Session.objects.get().seen_at
+    assert browser.get("/me/", headers={"X-Requested-With": "fetch"}).status_code == 200
+    assert Session.objects.get().seen_at == before
+    browser.get("/me/")
+    assert Session.objects.get().seen_at > before
 
-    def ask(view):
-        request = rf.get("/")
-        request.COOKIES["mscc-session"] = row.session_key
-        request.resolver_match = type("Match", (), {"func": staticmethod(view)})
 
-        def answer(request):
-            assert "_auth_user_id" in request.session
-            return HttpResponse()
-
-        SessionMiddleware(answer)(request)
-        return Session.objects.get().seen_at
-
-    assert ask(background(lambda request: None)) == row.seen_at
-    assert ask(lambda request: None) > row.seen_at
+def test_a_page_that_asks_by_itself_is_told_that_nobody_is_signed_in():
+    answer = Client().get("/me/", headers={"X-Requested-With": "fetch"})
+    assert (answer.status_code, answer.content) == (401, b"You are signed out. Sign in again.")
 
 
 def test_taking_a_role_away_works_at_the_next_request(signed_in):
