@@ -7,11 +7,14 @@ transaction of the change itself; if it fails, nothing happened.
 from collections.abc import Sequence
 
 from audit.domain import trail
+from audit.views import panels as of_audit
 from mscc import events
 from mscc.people.events import PersonChanged
+from mscc.web import panels
 from referrals import events as referral
 from scheduling import events as target
 from scheduling.domain import clocks, telling
+from scheduling.views import panels as of_scheduling
 
 HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     referral.ReferralReceived: (trail.record, clocks.keep, telling.of_arrival),
@@ -40,7 +43,20 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     PersonChanged: (trail.record,),
 }
 
+# What the pages of one app show of another.
+PANELS: dict[str, panels.Panel] = {
+    "clocks": of_scheduling.clocks,
+    "judged": of_scheduling.judged,
+    "moved": of_scheduling.moved,
+    "preview": of_scheduling.preview,
+    "told": of_scheduling.told,
+    "pages": of_scheduling.pages,
+    "on_duty": of_scheduling.on_duty,
+    "looks": of_audit.looks,
+}
+
 
 def install() -> None:
-    """Put the page in force; called once, when the apps are ready."""
+    """Put both pages in force; called once, when the apps are ready."""
     events.install(HANDLERS)
+    panels.install(PANELS)

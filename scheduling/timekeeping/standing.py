@@ -22,6 +22,18 @@ class Severity(StrEnum):
     EXCEPTED = "excepted"
 
 
+# Why a clock ended without being met, as `clocks.judge` writes it and as people say it.
+_REASONS = {
+    "now mscc": "MSCC is suspected now",
+    "now spinal_metastases": "spinal metastases are suspected now, and not MSCC",
+    "suspicion ended": "neither MSCC nor spinal metastases is suspected any more",
+    "judged otherwise later": "a later finding reaches back to before it",
+    "immobilisation_ended": "the person is no longer immobilised",
+    "paralysis_pain_controlled": "complete paralysis for 2 weeks or more, pain controlled (1.10.4)",
+    "poor_prognosis": "the overall prognosis is poor (1.10.4)",
+}
+
+
 class Timed(Protocol):
     """What `standing` needs of a clock: a `Judged` or a row of the projection."""
 
@@ -49,7 +61,7 @@ class Standing:
 
 def standing(clock: Timed, at: datetime) -> Standing:
     """Say how `clock` stands at `at` (aware). The due moment itself is still in time."""
-    due, stopped = clock.due_at, clock.stopped_at
+    due, stopped, reason = clock.due_at, clock.stopped_at, reason_in_words(clock.reason)
     if clock.state == ClockState.RUNNING:
         left = due - at
         if left < timedelta(0):
@@ -62,12 +74,15 @@ def standing(clock: Timed, at: datetime) -> Standing:
         return _say(Severity.MET, f"Met, {in_words(spare)} to spare", stopped, spare)
     if clock.state == ClockState.MISSED:
         word = f"Missed by {in_words(-spare)}"
-        return _say(
-            Severity.MISSED, f"{word}: {clock.reason}" if clock.reason else word, stopped, spare
-        )
+        return _say(Severity.MISSED, f"{word}: {reason}" if reason else word, stopped, spare)
     if clock.state == ClockState.SUPERSEDED:
-        return _say(Severity.SUPERSEDED, f"Replaced: {clock.reason}", stopped, spare)
-    return _say(Severity.EXCEPTED, f"Stopped: {clock.reason}", stopped, spare)
+        return _say(Severity.SUPERSEDED, f"Replaced: {reason}", stopped, spare)
+    return _say(Severity.EXCEPTED, f"Stopped: {reason}", stopped, spare)
+
+
+def reason_in_words(reason: str) -> str:
+    """Why a clock ended, for a screen; a reason that is words already stays as it is."""
+    return _REASONS.get(reason, reason.replace("_", " "))
 
 
 def in_words(span: timedelta) -> str:

@@ -42,7 +42,7 @@ def test_a_running_clock_says_how_long_is_left_or_how_late_it_is(hours, severity
     [
         (stopped(ClockState.MET, 18), "Met, 6 h to spare"),
         (stopped(ClockState.MISSED, 25), "Missed by 1 h"),
-        (stopped(ClockState.SUPERSEDED, 2, "now mscc"), "Replaced: now mscc"),
+        (stopped(ClockState.SUPERSEDED, 2, "now mscc"), "Replaced: MSCC is suspected now"),
         (stopped(ClockState.EXCEPTED, 2, "withdrawn"), "Stopped: withdrawn"),
     ],
 )

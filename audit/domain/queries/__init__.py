@@ -1,0 +1,1 @@
+"""Questions to the trail, each named for its answer."""

@@ -1,0 +1,1 @@
+"""Pages of the trail, and what other pages show of it."""

@@ -1,0 +1,166 @@
+"""One person's clocks and pages: how they stand, what moved them, and what would."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from referrals.clinical.library import target, targets
+from referrals.clinical.milestones import Fact
+from referrals.models import Milestone
+from scheduling.models import Clock, ClockStep, Escalation, Notice
+from scheduling.models.clock import VOID
+from scheduling.timekeeping.clocks import ClockState, Judged, judge
+from scheduling.timekeeping.standing import Severity, in_words, standing
+
+Clocks = dict[tuple[str, int], Judged]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the timeline: `kind` is page; `by` says who or which part of the service."""
+
+    at: datetime
+    what: str
+    by: str
+    note: str = ""
+    kind: str = "page"
+
+
+def clocks_of(referral_id: UUID) -> list[Clock]:
+    """Every clock of a referral: running ones first, the next due on top, then what ended last."""
+    rows = Clock.objects.filter(referral_id=referral_id).exclude(state=VOID)
+    running = [row for row in rows if row.state == ClockState.RUNNING]
+    ended = [row for row in rows if row.state != ClockState.RUNNING]
+    return [
+        *sorted(running, key=lambda row: row.due_at),
+        *sorted(ended, key=lambda row: row.stopped_at or row.due_at, reverse=True),
+    ]
+
+
+def judged(referral_id: UUID, also: Sequence[Fact] = (), without: UUID | None = None) -> Clocks:
+    """The clocks as the milestones have them, with facts added and one left out."""
+    standing_facts = Milestone.objects.filter(referral_id=referral_id).standing()
+    facts = [row.as_fact() for row in standing_facts if row.pk != without]
+    return {(each.kind, each.number): each for each in judge([*facts, *also], targets())}
+
+
+def moved(before: Clocks, after: Clocks, at: datetime) -> list[str]:
+    """What became of each clock that a change moved, in sentences about what is so now."""
+    return [
+        f"{_name(clock)}: {_lower(standing(clock, at).word)}."
+        if key in before
+        else f"{_name(clock)}: started, {_lower(standing(clock, at).word)}."
+        for key, clock in _differing(before, after)
+    ] + [f"{_name(clock)}: taken back." for key, clock in before.items() if key not in after]
+
+
+def would_move(before: Clocks, after: Clocks, at: datetime) -> list[str]:
+    """The same about what is not saved yet: "The MRI clock will be met with 4 h to spare."."""
+    return [_will(clock, key not in before, at) for key, clock in _differing(before, after)] + [
+        f"The {_short(clock)} clock will be taken back."
+        for key, clock in before.items()
+        if key not in after
+    ]
+
+
+def _differing(before: Clocks, after: Clocks) -> Iterator[tuple[tuple[str, int], Judged]]:
+    return ((key, clock) for key, clock in after.items() if before.get(key) != clock)
+
+
+def _will(clock: Judged, new: bool, at: datetime) -> str:
+    the = f"The {_short(clock)} clock"
+    found = standing(clock, at)
+    if clock.state is ClockState.RUNNING:
+        verb = "will start" if new else "will run on"
+        if found.severity is Severity.OVERDUE:
+            late = in_words(at - clock.due_at)
+            return f"{the} {verb}, already overdue by {late}, and people will be paged now."
+        return f"{the} {verb}: {_lower(found.word)}."
+    if clock.state is ClockState.MET and clock.stopped_at:
+        return f"{the} will be met with {in_words(clock.due_at - clock.stopped_at)} to spare."
+    if clock.state is ClockState.MISSED and clock.stopped_at:
+        return f"{the} will be missed by {in_words(clock.stopped_at - clock.due_at)}."
+    return f"{the} will end. {found.word}."
+
+
+def _name(clock: Judged) -> str:
+    return target(clock.kind).name
+
+
+def _short(clock: Judged) -> str:
+    name = target(clock.kind).short_name
+    return name if name.isupper() else name.lower()
+
+
+def _lower(word: str) -> str:
+    return word[:1].lower() + word[1:]
+
+
+def told_at(referral_id: UUID, at: datetime) -> list[str]:
+    """Who is told of a change made at exactly this moment, each once: "Sam Example by pager"."""
+    notices = Notice.objects.filter(referral_id=referral_id, created_at=at).order_by("pk")
+    return list(
+        dict.fromkeys(
+            f"{notice.recipient_name or 'the referrer'} by {notice.get_channel_display().lower()}"
+            for notice in notices
+        )
+    )
+
+
+def pages_of(referral_id: UUID) -> list[Happened]:
+    """Every page, message and answer about a referral, and every target that rang; any order."""
+    notices = Notice.objects.filter(referral_id=referral_id)
+    steps = ClockStep.objects.filter(referral_id=referral_id, state=ClockStep.State.FIRED)
+    answered = Escalation.objects.filter(
+        referral_id=referral_id, acknowledged_by__isnull=False
+    ).select_related("acknowledged_by", "clock")
+    return [
+        *_sent(notices),
+        *(
+            Happened(
+                step.fire_at,
+                f"{step.get_step_display()}: {_named(step.clock.kind)}",
+                "The service, watching the clock",
+            )
+            for step in steps.select_related("clock")
+        ),
+        *(
+            Happened(
+                climb.ended_at or climb.opened_at,
+                f"Page acknowledged: {_about(climb)}",
+                climb.acknowledged_by.name,
+            )
+            for climb in answered
+        ),
+    ]
+
+
+def _sent(notices: Iterable[Notice]) -> Iterator[Happened]:
+    for notice in notices:
+        what = _named(str(notice.fields.get("what", "")))
+        about = notice.get_kind_display() + (f", {what}" if what else "")
+        how = notice.get_channel_display().lower()
+        yield Happened(
+            notice.created_at,
+            f"{about}: to {notice.recipient_name or 'the referrer'} by {how}",
+            "The service",
+            note=_outcome(notice),
+        )
+
+
+def _outcome(notice: Notice) -> str:
+    if notice.state == "sent":
+        return ""
+    tried = f" after {notice.attempts} attempts" if notice.attempts > 1 else ""
+    return f"{notice.get_state_display()}{tried}."
+
+
+def _about(climb: Escalation) -> str:
+    what = f", {_named(climb.clock.kind)}" if climb.clock else ""
+    return f"{climb.get_about_display().lower()}{what}"
+
+
+def _named(kind: str) -> str:
+    names = {each.key: each.name for each in targets()}
+    return names.get(kind, kind.replace("_", " "))

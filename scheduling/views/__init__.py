@@ -1,0 +1,1 @@
+"""Pages of the coordinator's work: the board, pages and answers, duty, whether all is watched."""

@@ -1,0 +1,65 @@
+"""What the person's page shows of scheduling; asked by name through `mscc.web.panels`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from mscc.people.roles import ROLES
+from referrals.clinical.library import target
+from referrals.clinical.milestones import Fact
+from referrals.models import Referral
+from scheduling.domain import rota
+from scheduling.domain.queries import person
+from scheduling.timekeeping.standing import standing
+
+
+def clocks(referral_id: UUID, at: datetime) -> list[dict[str, Any]]:
+    """The clocks of a referral as templates/components/track.html draws them."""
+    return [
+        {
+            "clock": row,
+            "name": target(row.kind).name,
+            "standing": standing(row, at),
+            "at": at,
+            "source": f"NG234 {target(row.kind).source[0]}",
+        }
+        for row in person.clocks_of(referral_id)
+    ]
+
+
+def judged(referral_id: UUID) -> person.Clocks:
+    """How the clocks stand, to be compared with how they stand after a change by `moved`."""
+    return person.judged(referral_id)
+
+
+def moved(referral_id: UUID, before: person.Clocks, at: datetime) -> list[str]:
+    """Which clocks a change moved, in sentences."""
+    return person.moved(before, person.judged(referral_id), at)
+
+
+def preview(
+    referral_id: UUID, facts: Sequence[Fact], at: datetime, without: UUID | None = None
+) -> list[str]:
+    """How the clocks would be judged with these facts, and without one that they correct."""
+    before = person.judged(referral_id)
+    return person.would_move(before, person.judged(referral_id, facts, without), at)
+
+
+def told(referral_id: UUID, at: datetime) -> list[str]:
+    """Who is told of the change made at this moment."""
+    return person.told_at(referral_id, at)
+
+
+def pages(referral_id: UUID) -> list[person.Happened]:
+    """Pages, messages and answers as lines of the timeline."""
+    return person.pages_of(referral_id)
+
+
+def on_duty(referral: Referral, at: datetime) -> dict[str, str]:
+    """Who answers for the coordinator now: `name`, `role`, and the `phone` to ring."""
+    cover, phone = rota.call_numbers(referral, at)
+    if cover is None:
+        return {"name": "", "role": "", "phone": phone}
+    role = ROLES[cover.by_role].label
+    return {"name": cover.turn.name, "role": role, "phone": phone}
