@@ -9,7 +9,7 @@ from django.conf import settings
 from mscc.people.models import HeldSubmission, User
 
 _NEVER_KEPT = re.compile(
-    r"csrfmiddlewaretoken|held-submission|password|passcode|secret|otp|^code$|token$", re.I
+    r"csrfmiddlewaretoken|held-submission|password|passcode|^(secret|otp|code)$|token$", re.I
 )
 
 __all__ = ["FIELD", "HeldSubmission", "drop_for", "held_for", "hold"]
