@@ -1,10 +1,12 @@
 """Pages for what went wrong, in words that say what to do."""
 
+import sys
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,9 +18,13 @@ TOO_LONG = "This is too long to be stored. Notes can have up to 10,000 character
 
 def _page(request: HttpRequest, status: int, sentence: str, **context: Any) -> HttpResponse:
     if request.path_info.startswith("/api/") or _wants_json(request):
-        problem = {"type": "about:blank", "status": status, "title": sentence}
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
+        return _problem(status, sentence)
     return render(request, f"{status}.html", {"sentence": sentence, **context}, status=status)
+
+
+def _problem(status: int, sentence: str) -> JsonResponse:
+    problem = {"type": "about:blank", "status": status, "title": sentence}
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -44,10 +50,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: drawn without asking anything, since asking may be what failed."""
-    if request.path_info.startswith("/api/"):
-        return _page(request, 500, "Something went wrong on our side.")
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500, or 503 while the database is away or too busy; drawn without asking it anything."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    if request.path_info.startswith("/api/") or _wants_json(request):
+        response: HttpResponse = _problem(status, "Something went wrong on our side. Try again.")
+    else:
+        response = HttpResponse(render_to_string("500.html"), status=status)
+    if away:
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -72,6 +72,14 @@ def test_a_failure_of_ours_shows_a_page_and_nothing_of_the_failure():
     assert "Zebedee" not in page
 
 
+def test_a_database_that_is_away_or_busy_is_said_to_come_back():
+    browser = Client(raise_request_exception=False)
+    answer = browser.get("/waits/")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    answer = browser.get("/waits/", headers={"Accept": "application/json"})
+    assert answer.json()["status"] == 503
+
+
 def test_the_log_of_a_failure_says_where_and_never_what_was_typed(logged):
     Client(raise_request_exception=False).get("/breaks/one-time-token/?q=Zebedee")
     log = logged()

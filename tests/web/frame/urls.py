@@ -1,6 +1,7 @@
 """Addresses that fail on purpose, beside the real ones."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -16,8 +17,18 @@ def breaks(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_not_required
+def waits(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("canceling statement due to lock timeout")
+
+
+@login_not_required
 def reads(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{len(request.POST.get('note', ''))} characters")
 
 
-urlpatterns = [*real, path("breaks/<str:token>/", breaks), path("reads/", reads)]
+urlpatterns = [
+    *real,
+    path("breaks/<str:token>/", breaks),
+    path("reads/", reads),
+    path("waits/", waits),
+]
