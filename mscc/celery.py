@@ -6,8 +6,11 @@ looks at the rows whenever this has been silent.
 
 import logging
 import os
+from collections.abc import Callable
+from functools import cache, partial
 
 from celery import Celery
+from django.db import transaction
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mscc.settings.production")
 
@@ -71,3 +74,15 @@ def ring(task: str) -> bool:
         log.warning("doorbell_unanswered", extra={"task": task, "error": type(error).__name__})
         return False
     return True
+
+
+def ring_on_commit(task: str) -> None:
+    """Ring once when the transaction in hand commits, however often it was asked for in it."""
+    bell = _bell(task)
+    if not any(waiting is bell for _, waiting, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(bell)
+
+
+@cache
+def _bell(task: str) -> Callable[[], bool]:
+    return partial(ring, task)

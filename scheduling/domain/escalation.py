@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mscc.celery import ring
+from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
 from referrals.models import Referral
 from scheduling.domain import rota
@@ -64,7 +64,7 @@ def _tell(
             break
         place = replace(ladders.climb(ladder, place.rung, place.round, at), next_at=place.next_at)
     climb.save(update_fields=["rung", "round", "next_at", "last_error"])
-    transaction.on_commit(lambda: ring("scheduling.tasks.dispatch_notices"))
+    ring_on_commit("scheduling.tasks.dispatch_notices")
 
 
 def _page(
@@ -172,11 +172,17 @@ def hand_on(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
         return climb
 
 
-def go_on_now(escalation_id: UUID, at: datetime) -> None:
-    """The rung told last cannot be reached: the next one is told now."""
+def go_on_if_unreached(escalation_id: UUID, at: datetime) -> None:
+    """If every page of the rung told last has failed, the next rung is told now, once."""
     with transaction.atomic():
         climb = _locked(escalation_id)
-        if climb.state == Escalation.State.OPEN:
+        if climb.state != Escalation.State.OPEN:
+            return
+        told = Notice.objects.filter(
+            escalation_id=climb.pk, dedupe_key__startswith=f"{climb.pk}:{climb.round}:{climb.rung}:"
+        )
+        on_its_way = told.filter(state__in=["sent", "pending", "leased"], reroute_at=None)
+        if told.exists() and not on_its_way.exists():
             climb_on(climb, climb.referral, at)
 
 
@@ -185,8 +191,7 @@ def supersede_at_risk(clock: Clock, at: datetime) -> None:
     warning = Escalation.objects.filter(clock=clock, about=Escalation.About.AT_RISK).exclude(
         state=Escalation.State.CLOSED
     )
-    for climb in warning:
-        outbox.supersede(climb.pk, at)
+    outbox.supersede(list(warning.values_list("pk", flat=True)), at)
     warning.update(state=Escalation.State.CLOSED, next_at=None, ended_at=at)
 
 
@@ -207,25 +212,26 @@ def close_for_referral(
 
 def stand_down(escalation_ids: Iterable[UUID], reference: str, at: datetime) -> None:
     """The climbs are over: unsent pages are withdrawn, and those who were paged are told."""
-    for escalation_id in escalation_ids:
-        outbox.supersede(escalation_id, at)
-        paged = Notice.objects.filter(escalation_id=escalation_id, state="sent")
-        outbox.post(
-            [
-                outbox.NewNotice(
-                    kind="stood_down",
-                    channel=notice.channel,
-                    address=notice.address,
-                    recipient_id=notice.recipient_id,
-                    recipient_name=notice.recipient_name,
-                    dedupe_key=f"{escalation_id}:over:{notice.recipient_id}:{notice.channel}",
-                    fields={"reference": reference},
-                    referral_id=notice.referral_id,
-                )
-                for notice in paged
-            ],
-            at,
-        )
+    ids = list(escalation_ids)
+    outbox.supersede(ids, at)
+    paged = Notice.objects.filter(escalation_id__in=ids, state="sent")
+    outbox.post(
+        [
+            outbox.NewNotice(
+                kind="stood_down",
+                channel=notice.channel,
+                address=notice.address,
+                recipient_id=notice.recipient_id,
+                recipient_name=notice.recipient_name,
+                dedupe_key=f"{notice.escalation_id}:over:{notice.recipient_id}:{notice.channel}",
+                fields={"reference": reference},
+                referral_id=notice.referral_id,
+            )
+            for notice in paged
+        ],
+        at,
+    )
+    ring_on_commit("scheduling.tasks.dispatch_notices")
 
 
 def _locked(escalation_id: UUID) -> Escalation:

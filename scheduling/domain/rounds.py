@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from mscc.people.models import ContactPoint
 from scheduling.domain import escalation, watch
 from scheduling.domain.sweep import sweep
-from scheduling.models import Escalation, Notice
+from scheduling.models import Notice
 from scheduling.notify import outbox
 from scheduling.notify.dispatch import dispatch
 
@@ -23,39 +24,34 @@ def sweep_round(now: Callable[[], datetime]) -> int:
 def dispatch_round(now: Callable[[], datetime]) -> int:
     """Send what waits, move on from what cannot be sent, and say so; how many were sent."""
     sent = dispatch(now)
-    if sent.reroute:
-        move_on(now())
+    # Every time: whoever saw the failure may have been killed before it could move on.
+    move_on(now())
     watch.beat("dispatch", now(), progress=True)
     return sent.sent
 
 
 def move_on(at: datetime) -> int:
-    """A page that cannot be delivered does not wait for its rung: the climb goes on at once."""
+    """A page that cannot be delivered does not wait for its rung: the climb goes on at once.
+
+    How many climbs were looked at. The referral is locked before its notices, as everywhere.
+    """
     with transaction.atomic():
         stuck = outbox.to_reroute()
-        for notice in stuck:
-            if notice.contact_is_bad:
-                _mark_bad(notice, at)
-        outbox.rerouted([notice.pk for notice in stuck], at)
-    climbs = {notice.escalation_id for notice in stuck if notice.escalation_id}
-    for escalation_id in climbs:
-        if _nobody_was_reached(escalation_id):
-            escalation.go_on_now(escalation_id, at)
-    return len(climbs)
+    by_climb: dict[UUID | None, list[Notice]] = {}
+    for notice in stuck:
+        by_climb.setdefault(notice.escalation_id, []).append(notice)
+    for escalation_id, notices in by_climb.items():
+        with transaction.atomic():
+            if escalation_id is not None:
+                escalation.go_on_if_unreached(escalation_id, at)
+            for notice in notices:
+                if notice.contact_is_bad:
+                    _mark_bad(notice, at)
+            outbox.rerouted([notice.pk for notice in notices], at)
+    return len(by_climb)
 
 
 def _mark_bad(notice: Notice, at: datetime) -> None:
     ContactPoint.objects.filter(
         user_id=notice.recipient_id, channel=notice.channel, address=notice.address
     ).update(marked_bad_at=at)
-
-
-def _nobody_was_reached(escalation_id: object) -> bool:
-    """Whether every page of the rung told last has failed; one that got through is enough."""
-    climb = Escalation.objects.filter(pk=escalation_id, state=Escalation.State.OPEN).first()
-    if climb is None:
-        return False
-    told = Notice.objects.filter(
-        escalation_id=climb.pk, dedupe_key__startswith=f"{climb.pk}:{climb.round}:{climb.rung}:"
-    )
-    return not told.filter(state__in=["sent", "pending", "leased"], reroute_at=None).exists()

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
-from mscc.celery import ring
+from mscc.celery import ring_on_commit
 from referrals.clinical.milestones import MilestoneKind
 from referrals.events import (
     NewSignsReported,
@@ -134,4 +132,4 @@ def _tell_people(
 
 def _post(notice: outbox.NewNotice, *, at: datetime) -> None:
     outbox.post([notice], at)
-    transaction.on_commit(lambda: ring("scheduling.tasks.dispatch_notices"))
+    ring_on_commit("scheduling.tasks.dispatch_notices")

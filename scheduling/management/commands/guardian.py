@@ -12,6 +12,7 @@ from django.db import Error, close_old_connections, connection
 from mscc import clock
 from scheduling.domain import watch
 from scheduling.domain.rounds import dispatch_round, sweep_round
+from scheduling.notify.dispatch import dispatcher
 
 logger = structlog.get_logger(__name__)
 
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                     raise SystemExit(1) from error
             close_old_connections()
             time.sleep(PERIOD_S)
+        dispatcher().close()
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
         self.stopping = True
