@@ -57,11 +57,12 @@ class MilestoneKind(StrEnum):
 class Fact:
     """One milestone that stands (not superseded, not retracted), as the pure cores see it.
 
-    `occurred_at` is when it happened; `recorded_at` is when the product was first told of it, so
-    that correcting a time does not make an old judgement a new one. Both aware UTC.
+    `occurred_at` is when it happened, aware UTC. `told` counts the facts of a referral in the
+    order in which the product was first told of them: correcting a time does not make an old
+    judgement a new one.
     """
 
     kind: MilestoneKind
     occurred_at: datetime
-    recorded_at: datetime
+    told: int
     details: dict[str, Any] = field(default_factory=dict)

@@ -89,11 +89,16 @@ class Change:
             retracts=retracts,
             details=details,
             process=self.by.process,
-            first_recorded_at=corrects.first_recorded_at if corrects else self.at,
+            told=corrects.told if corrects else self._next_told(),
             **self.stamp(),
         )
         self.milestones.append(milestone)
         return milestone
+
+    def _next_told(self) -> int:
+        # Versions count the changes of a referral, so this counts its facts without a query.
+        version = self.referral.version + (0 if self.referral._state.adding else 1)
+        return version * 100 + len(self.milestones)
 
     def stamp(self) -> dict[str, Any]:
         """Who recorded it and when, for every append-only row of this change."""

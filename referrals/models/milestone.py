@@ -19,7 +19,8 @@ class Milestone(Recorded):
     """One fact. `supersedes` points at the fact this one corrects; `retracts` says it never was."""
 
     kind = models.CharField(max_length=24, choices=KINDS)
-    first_recorded_at = models.DateTimeField()
+    # The order in which facts were first told; a correction keeps that of what it corrects.
+    told = models.PositiveIntegerField()
     details = models.JSONField(default=dict)
     process = models.CharField(max_length=40, blank=True)
     supersedes = models.OneToOneField(
@@ -55,6 +56,6 @@ class Milestone(Recorded):
         return Fact(
             kind=MilestoneKind(self.kind),
             occurred_at=self.occurred_at,
-            recorded_at=self.first_recorded_at,
+            told=self.told,
             details=self.details,
         )

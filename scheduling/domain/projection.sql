@@ -19,7 +19,9 @@ WITH wanted AS (
     SELECT gen_random_uuid(), %(referral)s, kind, number, state, started_at, at_risk_at, due_at,
         stopped_at, reason, ladder
     FROM wanted
-    -- What stops comes before what starts: only one clock of a kind may run at any moment.
+    -- Only one clock of a kind may run at any moment: first what is gone, then what stops, then
+    -- what starts.
+    WHERE (SELECT count(*) FROM gone) IS NOT NULL
     ORDER BY state = 'running', number
     ON CONFLICT (referral_id, kind, number) DO UPDATE SET
         state = excluded.state, started_at = excluded.started_at, at_risk_at = excluded.at_risk_at,

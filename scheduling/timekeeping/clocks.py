@@ -68,7 +68,7 @@ def judge(facts: Iterable[Fact], targets: Sequence[Target]) -> tuple[Judged, ...
     `facts` are the milestones that hold, in any order: late entries count as of when things
     happened, not of when they were typed.
     """
-    told = sorted(facts, key=lambda f: (f.occurred_at, _ORDER[f.kind], f.recorded_at))
+    told = sorted(facts, key=lambda f: (f.occurred_at, _ORDER[f.kind], f.told))
     judgements = [fact for fact in told if fact.kind in _SUSPECTS]
     overtaken = [fact for fact in judgements if _overtaken(fact, judgements)]
     clocks: list[Judged] = []
@@ -91,7 +91,7 @@ def _overtaken(fact: Fact, judgements: Iterable[Fact]) -> bool:
     """
     return any(
         later.kind is not fact.kind
-        and later.recorded_at > fact.recorded_at
+        and later.told > fact.told
         and later.occurred_at <= fact.occurred_at
         for later in judgements
     )
