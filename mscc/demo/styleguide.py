@@ -169,11 +169,13 @@ def _rows(at: datetime) -> list[Row]:
     for index, (reference, person) in enumerate(zip(references, PEOPLE, strict=True)):
         unread = index < 2
         what, standing = standings[max(index - 2, 0)]
+        if unread:
+            what, standing = "Contact", Row(severity="due", word="Due in 9 min", when=at)
         rows.append(
             Row(
                 reference=reference,
                 version=1,
-                severity="due" if unread else standing.severity,
+                severity=standing.severity,
                 name=person[0],
                 age=person[1],
                 sex=person[2],
@@ -184,7 +186,7 @@ def _rows(at: datetime) -> list[Row]:
                 standing=standing,
                 holder="" if unread or index == 4 else "A. Coordinator",
                 note="" if unread else "MRI booked 10:40",
-                missing=index,
+                missing=f"{index} answers" if index > 1 else "",
                 unread=unread,
                 waiting=duration(60 * (6 + 7 * index)),
                 call_back="01632 960 456",
@@ -278,7 +280,11 @@ def _key_information() -> list[dict[str, Any]]:
 def _actions() -> list[dict[str, str | bool]]:
     return [
         {"text": "Record the MRI as performed", "href": "#", "main": True},
-        {"text": "Move the MRI", "href": "#", "why": "Gives the reason if it falls past the target"},
+        {
+            "text": "Move the MRI",
+            "href": "#",
+            "why": "Gives the reason if it falls past the target",
+        },
         {"text": "Ask for an opinion", "href": "#"},
         {"text": "Withdraw the referral", "href": "#", "rare": True, "why": "Made in error"},
     ]
