@@ -21,6 +21,7 @@ from mscc.runtime.servers import Checkout, free_port, start_servers
 from mscc.runtime.supervisor import Process, Stopped, Supervisor
 
 PREFERRED_PORT = 8000
+POST_ROOM = ("DEMO_SMTP_PORT", "DEMO_SNPP_PORT")  # where the demo's own inbox listens
 PYTHON = sys.executable
 CELERY = (PYTHON, "-m", "celery", "--quiet", "-A", "mscc.celery")
 
@@ -47,20 +48,24 @@ def main(arguments: list[str]) -> None:
     os.environ["PUBLIC_URL"] = address
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("LOG_JSON", "off")
+    for name in POST_ROOM:
+        os.environ.setdefault(name, str(free_port()))
     if asked.fresh:
         forget(checkout.folder)
     with Supervisor() as supervisor:
         with told("Servers"):
             urls = start_servers(supervisor, checkout.folder)
             assets.build()
-        checkout.tell({**urls, "PUBLIC_URL": address})
+            (ROOT / "var" / "static").mkdir(exist_ok=True)
+        addresses = {name: os.environ[name] for name in ("PUBLIC_URL", *POST_ROOM)}
+        checkout.tell({**urls, **addresses})
         demo = Demo(checkout.folder, urls)
         demo.prepare(supervisor)
         with told("Web"):
             supervisor.start(web(port, urls))
         supervisor.start(*background(urls))
         say(f"\nReady in {time.time() - began:.0f} s at {address}  (Ctrl-C stops it)")
-        say(demo.sign_ins.read_text())
+        say(demo.sign_ins(supervisor))
         supervisor.watch()
         say("\nStopping; the data stays.")
 
@@ -83,22 +88,25 @@ class Demo:
     urls: dict[str, str]
     MARK = "prepared"
 
-    @property
-    def sign_ins(self) -> Path:
-        return self.folder / "sign-ins.txt"
+    def sign_ins(self, supervisor: Supervisor) -> str:
+        """Who can sign in, as the demo itself says; asked once."""
+        kept = self.folder / "sign-ins.txt"
+        if not kept.exists():
+            kept.write_text(self._manage(supervisor, "demo", "--sign-ins"))
+        return kept.read_text()
 
     def prepare(self, supervisor: Supervisor) -> None:
-        """Migrate, fill, and keep the list of sign-ins; nothing if all that is as before."""
+        """Migrate and fill; nothing if the code and the data are as before."""
         mark, wanted = self.folder / self.MARK, self._stamp()
         ours = not os.environ.get("DATABASE_URL")
         if ours and mark.exists() and mark.read_text() == wanted:
             return
         mark.unlink(missing_ok=True)
+        (self.folder / "sign-ins.txt").unlink(missing_ok=True)
         with told("Tables"):
             self._manage(supervisor, "migrate", "--no-input", "--verbosity=0")
         with told("Demo"):
             self._manage(supervisor, "demo")
-            self.sign_ins.write_text(self._manage(supervisor, "demo", "--sign-ins"))
         mark.write_text(wanted)
 
     def _manage(self, supervisor: Supervisor, *command: str) -> str:
@@ -107,7 +115,7 @@ class Demo:
         argv = [PYTHON, ROOT / "manage.py", *command]
         done = supervisor.run(command[0], argv, env, output="quiet")
         if done.code:
-            say("\n" + done.output)
+            say("\n".join(["", *done.output.splitlines()[-12:]]))
             raise Trouble(f"manage.py {command[0]} failed; the reason is above.")
         return done.output
 
@@ -145,7 +153,7 @@ def fetched(port: int, path: str) -> int | None:
 
 
 def background(urls: dict[str, str]) -> list[Process]:
-    """Worker, beat and guardian. Any of them may be killed at any time."""
+    """Worker, beat, guardian and the demo's post room. Any may be killed at any time."""
 
     def env(name: str) -> dict[str, str]:
         quiet = "ignore:::celery.platforms"  # being root is fine for a demo
@@ -156,10 +164,12 @@ def background(urls: dict[str, str]) -> list[Process]:
     # The schedule is in code and each tick stands alone, so beat keeps no file.
     beat = [*CELERY, "beat", "--scheduler", "celery.beat.Scheduler", "--loglevel", "WARNING"]
     guardian = [PYTHON, str(ROOT / "manage.py"), "guardian"]
+    post = [PYTHON, str(ROOT / "manage.py"), "demo_post"]
     return [
         Process("worker", worker, env("worker")),
         Process("beat", [*beat, "--pidfile", ""], env("beat")),
         Process("guardian", guardian, env("guardian")),
+        Process("post", post, env("post")),
     ]
 
 
