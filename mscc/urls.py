@@ -7,21 +7,25 @@ from django.views.generic import RedirectView
 
 from mscc.health import healthz, readyz
 from mscc.people.views import admin_door, sign_out
+from scheduling.views.home import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("mscc.people.accounts")),
     path("me/", include("mscc.people.urls")),
+    path("", home, name="home"),
+    path("", include("scheduling.urls")),
     # The admin site has no door of its own: signing in is in one place, with its second step.
     path("admin/login/", admin_door),
     path("admin/logout/", sign_out),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
+    path("", include("referrals.intake_urls")),
 ]
 
 if settings.DEMO:
-    urlpatterns.append(path("styleguide/", include("mscc.demo.styleguide")))
+    urlpatterns.append(path("", include("mscc.demo.urls")))
 
 handler400 = "mscc.web.errors.bad_request"
 handler403 = "mscc.web.errors.forbidden"

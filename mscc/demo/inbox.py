@@ -1,0 +1,83 @@
+"""The demo's post room: a mail server and a pager gateway that keep what arrives, to be read.
+
+Both listen on this machine alone and deliver to nobody.
+"""
+
+import asyncio
+from email import message_from_bytes, policy
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import close_old_connections
+
+from mscc import clock
+from mscc.demo.models import Arrived
+
+HOST = "127.0.0.1"
+KEPT = 300
+
+
+def keep(channel: str, address: str, subject: str, body: str) -> None:
+    """Put a message into the inbox, and drop the oldest beyond KEPT."""
+    close_old_connections()
+    Arrived.objects.create(
+        channel=channel,
+        address=address[:254],
+        subject=subject[:200],
+        body=body,
+        arrived_at=clock.now(),
+    )
+    last = Arrived.objects.values_list("pk", flat=True)[KEPT : KEPT + 1]
+    Arrived.objects.filter(pk__lte=max(last, default=0)).delete()
+
+
+class Mail:
+    """What aiosmtpd calls when a message is complete."""
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        parsed = message_from_bytes(bytes(envelope.content or b""), policy=policy.default)
+        part = parsed.get_body(("plain",))
+        text = part.get_content() if part else ""
+        for address in envelope.rcpt_tos:
+            await asyncio.to_thread(keep, "email", address, str(parsed["Subject"] or ""), text)
+        return "250 OK"
+
+
+async def pager(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """One SNPP conversation, level 1 (RFC 1861): PAGE, MESS, SEND, QUIT."""
+    address = text = ""
+    answer = "220 Demo pager gateway"
+    while True:
+        writer.write(f"{answer}\r\n".encode())
+        await writer.drain()
+        line = (await reader.readline()).decode(errors="replace").strip()
+        verb, _, rest = line.partition(" ")
+        match verb.upper():
+            case "PAGE":
+                address, answer = rest, "250 Pager ID accepted"
+            case "MESS":
+                text, answer = rest, "250 Message OK"
+            case "SEND" if address and text:
+                await asyncio.to_thread(keep, "pager", address, "", text)
+                address, text, answer = "", "", "250 Page sent"
+            case "SEND":
+                answer = "503 Page and message come first"
+            case "QUIT" | "":
+                break
+            case _:
+                answer = "500 Unknown command"
+    writer.write(b"221 Goodbye\r\n")
+    writer.close()
+
+
+async def listen() -> None:
+    """Serve both until cancelled."""
+    mail = Controller(Mail(), hostname=HOST, port=settings.DEMO_SMTP_PORT)
+    mail.start()
+    try:
+        snpp = await asyncio.start_server(pager, HOST, settings.DEMO_SNPP_PORT)
+        async with snpp:
+            await snpp.serve_forever()
+    finally:
+        mail.stop()
