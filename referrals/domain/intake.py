@@ -228,7 +228,7 @@ def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -
         if raised:
             changing.set(suspicion=Suspicion.MSCC.value)
             changing.record(MilestoneKind.MSCC_SUSPECTED, found_at, signs=list(signs.items))
-        changing.set(unread_since=changing.at)
+        changing.set(unread_since=changing.at, missing=key_information.missing_now(referral))
         if signs.call_back:
             changing.set(call_back=signs.call_back)
         changing.says(
@@ -244,13 +244,19 @@ def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -
 
 @dataclass(frozen=True)
 class Addition:
-    """Key information added later (1.1.15): sections as in Intake, patient columns, a note."""
+    """Key information added later (1.1.15): sections as in Intake, patient columns, a note.
+
+    `cancer` and `answers` settle what was not known before ({item of box 1: yes, no, not_known});
+    a finding that makes it more urgent is not settled here but reported as a new sign.
+    """
 
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     person: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     topic: str = Note.Topic.NOTE
     occurred_at: datetime | None = None
+    cancer: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def add_information(referral_id: Which, addition: Addition, *, command: Command) -> Referral:
@@ -275,21 +281,65 @@ def add_information(referral_id: Which, addition: Addition, *, command: Command)
                     **changing.stamp(),
                 )
             )
+        if addition.cancer or addition.answers:
+            rows.append(_answered(addition, changing, at))
         save_rows(rows)
         if addition.person:
+            _refuse_another_open(addition.person.get("nhs_number"), referral)
             Patient.objects.filter(pk=referral.patient_id).update(**addition.person)
             referral.patient.refresh_from_db()
         if care := addition.sections.get("care"):
             _care_milestones(care, changing)
         changing.set(missing=key_information.missing_now(referral))
-        headings = (*addition.sections, *(["person"] if addition.person else []))
-        changing.says(
-            InformationAdded,
-            "added information",
-            headings=tuple(headings) + ((addition.topic,) if addition.note else ()),
-        )
+        changing.says(InformationAdded, "added information", headings=_headings(addition))
 
     return change(referral_id, command, "add_information", addition, act)
+
+
+def _answered(addition: Addition, changing: Change, at: datetime) -> Presentation:
+    before = _latest_presentation(changing.referral)
+    stored = before.to_dict()
+    stored["cancer"] = addition.cancer or stored["cancer"]
+    stored["findings"] |= {item: {"answer": said} for item, said in addition.answers.items()}
+    try:
+        after = box1.Presentation.from_dict(stored)
+    except box1.PresentationError as wrong:
+        raise Invalid(wrong.errors) from wrong
+    if changing.referral.suspicion != Suspicion.MSCC and raises_to_mscc(before, after):
+        said = "Report this as a new sign: it makes this more urgent."
+        raise Invalid(dict.fromkeys(addition.answers, said))
+    return Presentation(
+        referral=changing.referral,
+        occurred_at=at,
+        cancer=after.cancer.value,
+        findings=after.to_dict()["findings"],
+        **changing.stamp(),
+    )
+
+
+def _refuse_another_open(number: str | None, referral: Referral) -> None:
+    """A number that comes later may show that the same person is referred twice."""
+    if not number:
+        return
+    others = open_referrals_of(number, alliance_id=referral.alliance_id).exclude(pk=referral.pk)
+    if other := others.first():
+        raise Invalid(
+            {
+                "nhs_number": f"A person of this NHS number has another open referral, "
+                f"{other.reference}. Ring the coordinator, who brings the two together."
+            }
+        )
+
+
+def _headings(addition: Addition) -> tuple[str, ...]:
+    found = [*addition.sections]
+    if addition.person:
+        found.append("person")
+    if addition.cancer or addition.answers:
+        found.append("presentation")
+    if addition.note:
+        found.append(addition.topic)
+    return tuple(found)
 
 
 def as_json(conclusion: Conclusion) -> dict[str, Any]:
