@@ -17,6 +17,11 @@ def referrals_visible_to(user: User) -> QuerySet[Referral]:
     allowed = Q(pk__in=[])
     for place in user.places(Permission.SEE_REFERRALS):
         allowed |= Q(**place.condition())
+    if not user.can(Permission.SEE_BOARD):
+        # A ward may refer somebody who lies elsewhere, and follows what it referred. Who works
+        # from the board sees it through their places: an OR would cost the board its index.
+        for place in user.places(Permission.REFER):
+            allowed |= Q(referred_by=user, alliance_id=place.alliance_id)
     asked = Q(pk__in=[])
     for place in user.places(Permission.SEE_ASKED):
         asked |= Q(**{f"referral__{name}": value for name, value in place.condition().items()})
