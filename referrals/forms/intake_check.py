@@ -1,0 +1,42 @@
+"""The last page: what does not fit together is asked about, never refused."""
+
+from typing import Any
+
+from django import forms
+
+from referrals.clinical.neurology import Contradiction
+from referrals.forms.base import Form
+from referrals.forms.fields import TextField
+from referrals.forms.intake import LONG_AGO
+
+
+class CheckForm(Form):
+    """`asked` are the questions that need a yes; one about a time long past needs a reason, too."""
+
+    confirmed = forms.BooleanField(
+        label="I have checked this, and it is right",
+        error_messages={"required": "Change the answers, or say that you have checked them."},
+    )
+    late_reason = TextField(
+        label="Why was it not referred earlier?",
+        help_text="The coordinator reads this. It holds nothing up.",
+        max_length=300,
+        error_messages={"required": "Say why it was not referred earlier."},
+    )
+
+    def __init__(self, *args: Any, asked: list[Contradiction], **kwargs: Any) -> None:
+        self.asked = asked
+        super().__init__(*args, **kwargs)
+        if not asked:
+            del self.fields["confirmed"]
+        if LONG_AGO not in {question.code for question in asked}:
+            del self.fields["late_reason"]
+
+    def confirmation(self) -> str:
+        """What the ward was asked about and said is right, for whoever reads the referral."""
+        if not self.asked:
+            return ""
+        lines = [f"Checked by the ward: {question.sentence}" for question in self.asked]
+        if reason := self.cleaned_data.get("late_reason"):
+            lines.append(f"Not referred earlier because: {reason}")
+        return "\n".join(lines)
