@@ -115,6 +115,7 @@ def record_scan(referral_id: Which, scan: ScanPerformed, *, command: Command) ->
     """Record that the scan was performed; one that is not whole-spine leaves the clock running."""
 
     def act(changing: Change) -> None:
+        changing.only_while_open("Record the scan")
         at = happened("performed_at", scan.performed_at, changing, confirmed=scan.confirmed)
         judged = imaging.stops_mri_clock(
             imaging.Scan(

@@ -20,9 +20,9 @@ from django_fsm import can_proceed
 from mscc.events import Actor, Command, publish
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain.refusals import (
-    Conflict,
     IllegalTransition,
     KeyReused,
+    Refused,
     Repeated,
     StaleVersion,
 )
@@ -62,6 +62,11 @@ class Change:
             raise IllegalTransition(VERBS[verb].label, self.referral.state)
         step(*args)
         self._dirty.add("state")
+
+    def only_while_open(self, what: str) -> None:
+        """Refuse what makes no sense once the referral is closed: taking it, asking about it."""
+        if not self.referral.is_open:
+            raise IllegalTransition(what, self.referral.state)
 
     def set(self, **values: Any) -> None:
         """Set columns of the referral, saved with the rest."""
@@ -135,12 +140,7 @@ class Change:
                 **self._says,
             )
         )
-        answer = {
-            "referral": str(referral.pk),
-            "reference": referral.reference,
-            "state": referral.state,
-            "version": referral.version,
-        }
+        answer = answer_of(referral)
         if command.key and self.by.user_id is not None:
             AnsweredCommand.objects.create(
                 actor_id=self.by.user_id,
@@ -152,6 +152,16 @@ class Change:
         return answer
 
 
+def answer_of(referral: Referral) -> dict[str, Any]:
+    """What a command answers, and answers again when it is repeated."""
+    return {
+        "referral": str(referral.pk),
+        "reference": referral.reference,
+        "state": referral.state,
+        "version": referral.version,
+    }
+
+
 def change(
     which: Which, command: Command, verb: str, details: Any, act: Callable[[Change], None]
 ) -> Referral:
@@ -161,9 +171,12 @@ def change(
     place before, and whatever `act` raises; in each case nothing is written.
     """
     among = Referral.objects.filter(pk=which) if isinstance(which, UUID) else which
+    asked = ""
 
     def write() -> Referral:
+        nonlocal asked
         referral = among.select_for_update(of=("self",)).get()
+        asked = fingerprint(verb, referral.pk, details)
         if command.version is not None and command.version != referral.version:
             raise StaleVersion(referral.changed_by, referral.changed_at, referral.last_change)
         changing = Change(referral, command)
@@ -171,14 +184,14 @@ def change(
         changing.write(asked)
         return referral
 
-    asked = fingerprint(verb, which if isinstance(which, UUID) else str(which.query), details)
-    return _once(command, asked, write)
+    return _once(command, lambda: asked, write)
 
 
 def begin(
     referral: Referral, command: Command, details: Any, act: Callable[[Change], None]
 ) -> Referral:
     """The same for a referral that is received now and has no row yet."""
+    asked = fingerprint("receive", "", details)
 
     def write() -> Referral:
         changing = Change(referral, command)
@@ -186,11 +199,10 @@ def begin(
         changing.write(asked, new=True)
         return referral
 
-    asked = fingerprint("receive", "", details)
-    return _once(command, asked, write)
+    return _once(command, lambda: asked, write)
 
 
-def _once(command: Command, asked: str, write: Callable[[], Referral]) -> Referral:
+def _once(command: Command, asked: Callable[[], str], write: Callable[[], Referral]) -> Referral:
     """Run `write` in one transaction; a repetition of an answered command raises Repeated.
 
     The key is looked up only when something stood in the way: the usual command costs nothing.
@@ -198,13 +210,14 @@ def _once(command: Command, asked: str, write: Callable[[], Referral]) -> Referr
     try:
         with transaction.atomic():
             return write()
-    except Conflict:
-        _raise_if_repeated(command, asked)
+    except Refused:
+        # What took place once may be refused the second time because it took place.
+        _raise_if_repeated(command, asked())
         raise
     except IntegrityError as error:
         if "answered_command_once" not in str(error):
             raise
-        _raise_if_repeated(command, asked)
+        _raise_if_repeated(command, asked())
         raise
 
 

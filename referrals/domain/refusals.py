@@ -47,9 +47,12 @@ class Conflict(Refused):
 
 
 class IllegalTransition(Conflict):
+    """`allowed` names the verbs that are possible now."""
+
     code = "illegal_transition"
 
     def __init__(self, verb: str, state: str) -> None:
+        self.allowed = [each.name for each in allowed_verbs(state)]
         allowed = ", ".join(f"‘{each.label}’" for each in allowed_verbs(state)) or "nothing"
         super().__init__(
             f"This referral is ‘{State(state).label}’; ‘{verb}’ is not possible now. "

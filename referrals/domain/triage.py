@@ -114,6 +114,7 @@ def give_advice(referral_id: Which, advice: AdviceDetails, *, command: Command) 
     """Record the initial advice; the ward sees it on its status page at once (1.1.16, 1.3.3)."""
 
     def act(changing: Change) -> None:
+        changing.only_while_open("Give advice")
         given_at = changing.at
         if advice.given_at is not None:
             given_at = happened("given_at", advice.given_at, changing)
