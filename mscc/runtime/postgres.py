@@ -50,7 +50,13 @@ class Postgres:
             stop=signal.SIGINT,
             orphaned=signal.SIGINT,
             grace=20.0,
-            hush=("is starting up", "is shutting down", "administrator command"),
+            hush=(
+                "starting up",
+                "shutting down",
+                "administrator command",
+                "recovery",
+                "not yet accepting",
+            ),
         )
 
     def prepare(self) -> bool:
