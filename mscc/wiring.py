@@ -40,6 +40,8 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     target.PeoplePaged: (trail.record,),
     target.PageAcknowledged: (trail.record,),
     target.PageHandedOn: (trail.record,),
+    target.ShiftPlanned: (trail.record,),
+    target.ShiftRemoved: (trail.record,),
     PersonChanged: (trail.record,),
 }
 

@@ -54,3 +54,25 @@ class PageAcknowledged(PageEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageHandedOn(PageEvent):
     """Somebody answered that they cannot take it: the next rung is told at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftEvent(Event):
+    """About one turn of duty of `user_id`, for a role at an organisation."""
+
+    shift_id: UUID
+    role: str
+    organisation_id: int
+    user_id: int
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftPlanned(ShiftEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftRemoved(ShiftEvent):
+    pass

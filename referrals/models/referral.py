@@ -98,6 +98,12 @@ class Referral(ConcurrentTransitionMixin, models.Model):
                 name="referral_board_trust",
                 condition=Q(closed_at__isnull=True),
             ),
+            # Few at any moment; found without reading what is open.
+            models.Index(
+                fields=["alliance", "unread_since"],
+                name="referral_unread",
+                condition=Q(unread_since__isnull=False),
+            ),
             models.Index(fields=["ward", "-received_at"], name="referral_ward"),
         ]
         constraints = [

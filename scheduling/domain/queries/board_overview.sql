@@ -1,0 +1,28 @@
+-- The figures of one board and a signature of everything its rows are drawn from: each change of a
+-- referral adds to its version, each page told moves its climb, each one sent or lost its notice.
+WITH mine (id, version, changed_at, unread_since, next_due_at, next_due_kind, matches) AS (
+    /* mine */
+), told AS (
+    SELECT e.id, e.state, e.rung, e.round, e.last_error
+    FROM scheduling_escalation AS e
+    JOIN mine ON mine.id = e.referral_id
+    WHERE e.state IN ('open', 'acknowledged')
+)
+SELECT
+    count(*) AS open,
+    count(*) FILTER (WHERE mine.next_due_at < %s) AS overdue,
+    count(*) FILTER (WHERE mine.next_due_at >= %s AND c.at_risk_at <= %s) AS at_risk,
+    count(mine.unread_since) AS unread,
+    count(*) FILTER (WHERE mine.matches) AS matching,
+    count(mine.unread_since) FILTER (WHERE mine.matches) AS matching_unread,
+    concat_ws(',', count(*), sum(mine.version), max(mine.changed_at),
+        (SELECT concat_ws(',', count(*), sum(rung), sum(round),
+            count(*) FILTER (WHERE state = 'open'), count(nullif(last_error, ''))) FROM told),
+        (SELECT concat_ws(',', count(*), max(n.sent_at),
+            count(*) FILTER (WHERE n.state = 'sent'),
+            count(*) FILTER (WHERE n.state IN ('failed', 'dead')))
+         FROM scheduling_notice AS n WHERE n.escalation_id IN (SELECT told.id FROM told))
+    ) AS signature
+FROM mine
+LEFT JOIN scheduling_clock AS c
+    ON c.referral_id = mine.id AND c.kind = mine.next_due_kind AND c.state = 'running'

@@ -1,0 +1,22 @@
+"""Reading a query string strictly, and saying what would be right."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class BadQuery(Exception):
+    """An address no page of ours leads to; the sentence says what would be right."""
+
+
+def whole(text: str, what: str) -> int | None:
+    """A whole number from 1, None when left out; BadQuery for anything else."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and int(text) > 0):
+        raise BadQuery(f"{what} is a whole number from 1.")
+    return int(text)
+
+
+def refuse(request: HttpRequest, sentence: str) -> HttpResponse:
+    """400 with what would be right."""
+    return render(request, "scheduling/refused.html", {"sentence": sentence}, status=400)

@@ -1,0 +1,132 @@
+"""Who is on duty now and next, for everybody; and planning turns, for those who may."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mscc import clock
+from mscc.events import Actor
+from mscc.people.models import User
+from mscc.people.places import OrganisationRef
+from mscc.people.roles import ROLES, Permission
+from referrals.domain.refusals import Invalid
+from scheduling.domain import planning
+from scheduling.domain.queries import duty as query
+from scheduling.forms import ShiftForm
+from scheduling.models import Shift
+from scheduling.views import on_duty
+
+
+@require_http_methods(["GET", "POST"])
+def duty(request: HttpRequest) -> HttpResponse:
+    """The page; a form on it puts somebody on duty."""
+    at = clock.now()
+    planned_at = request.user.places(Permission.PLAN_COVER)
+    form = ShiftForm(at=at, holders=query.may_take_turns(planned_at, at)) if planned_at else None
+    if request.method == "POST":
+        if form is None:
+            raise PermissionDenied
+        form = ShiftForm(request.POST, at=at, holders=form.holders.values())
+        if form.is_valid() and _plan(request, form, at):
+            return redirect("duty")
+    context = _page(request.user, form, at)
+    return render(request, "scheduling/duty.html", context, status=form.status if form else 200)
+
+
+def _plan(request: HttpRequest, form: ShiftForm, at: datetime) -> bool:
+    given = form.cleaned_data
+    try:
+        planned = planning.plan_shift(
+            form.holder,
+            given["starts_at"],
+            given["ends_at"],
+            by=Actor.user(request.user),
+            at=at,
+        )
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return False
+    messages.success(request, _said(planned, at))
+    return True
+
+
+def _said(planned: planning.Planned, at: datetime) -> str:
+    shift = planned.shift
+    lines = [f"{shift.user.name} is on duty from {_span(shift, at)}."]
+    lines += [
+        f"This overlaps the turn of {other.user.name}, {_span(other, at)}. "
+        "While both last, the one that begins later holds."
+        for other in planned.overlaps
+    ]
+    return "\n".join(lines)
+
+
+def _span(shift: Shift, at: datetime) -> str:
+    return f"{on_duty.moment(shift.starts_at, at)} to {on_duty.moment(shift.ends_at, at)}"
+
+
+@require_POST
+def remove(request: HttpRequest, shift_id: UUID) -> HttpResponse:
+    """Take a turn off the plan; the page then says who answers instead."""
+    at = clock.now()
+    places = request.user.places(Permission.PLAN_COVER)
+    if not places:
+        raise PermissionDenied
+    shift = query.planned_shift(shift_id, places, at)
+    if shift is None:
+        raise Http404
+    if planning.remove_shift(shift, by=Actor.user(request.user), at=at):
+        messages.success(
+            request,
+            f"The turn of {shift.user.name}, {_span(shift, at)}, is removed.\n"
+            "Look below who answers instead.",
+        )
+    return redirect("duty")
+
+
+def places_of(user: User) -> list[OrganisationRef]:
+    """The places where `user` holds a role, each once."""
+    return list(dict.fromkeys(held.place for held in user.assignments_now))
+
+
+def _page(user: User, form: ShiftForm | None, at: datetime) -> dict[str, Any]:
+    planned_at = user.places(Permission.PLAN_COVER)
+    shifts = query.shifts_planned(planned_at, at) if planned_at else []
+    return {
+        "at": at,
+        "duties": [_duty(each, at) for each in query.on_duty(places_of(user), at)],
+        "form": form,
+        "shifts": [
+            {
+                "id": shift.pk,
+                "role": ROLES[shift.role].label,
+                "who": shift.user.name,
+                "where": shift.organisation.name,
+                "when": _span(shift, at),
+                "now": shift.starts_at <= at,
+            }
+            for shift in shifts
+        ],
+    }
+
+
+def _duty(duty: query.Duty, at: datetime) -> dict[str, Any]:
+    return {
+        "place": duty.place.name,
+        "roles": [on_duty.role_line(role, at) for role in duty.roles],
+        "contacts": [
+            {
+                "specialty": each.specialty,
+                "where": each.where,
+                "name": each.turn.name,
+                "phone": each.turn.phone,
+            }
+            for each in duty.contacts
+        ],
+    }

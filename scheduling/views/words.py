@@ -1,0 +1,101 @@
+"""What the board's facts are called on a screen."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from mscc import clock
+from referrals.clinical.key_information import MINIMUM
+from referrals.clinical.library import target
+from referrals.clinical.milestones import MilestoneKind
+from referrals.models import Referral
+from referrals.models.referral import Confirmed
+from referrals.states import State
+from scheduling.domain.queries.board import ClimbFacts
+from scheduling.models import Escalation
+
+HAPPENED: dict[str, str] = {
+    MilestoneKind.RECEIVED: "Referred",
+    MilestoneKind.METASTASES_SUSPECTED: "Spinal metastases suspected",
+    MilestoneKind.MSCC_SUSPECTED: "MSCC suspected",
+    MilestoneKind.SUSPICION_ENDED: "No longer suspected",
+    MilestoneKind.NEW_SIGNS_REPORTED: "New signs reported",
+    MilestoneKind.TAKEN: "Taken by a coordinator",
+    MilestoneKind.TRIAGED: "Triaged",
+    MilestoneKind.ADVICE_GIVEN: "Advice given",
+    MilestoneKind.IMMOBILISATION_STARTED: "Immobilised",
+    MilestoneKind.IMMOBILISATION_ENDED: "No longer immobilised",
+    MilestoneKind.STABILITY_ADVICE_SOUGHT: "Advice on stability sought",
+    MilestoneKind.MRI_BOOKED: "MRI booked",
+    MilestoneKind.MRI_PERFORMED: "MRI performed",
+    MilestoneKind.MRI_INCOMPLETE: "MRI incomplete",
+    MilestoneKind.CT_PERFORMED: "CT performed",
+    MilestoneKind.SCAN_REPORTED: "Scan reported",
+    MilestoneKind.OPINION_ASKED: "Opinion asked",
+    MilestoneKind.OPINION_ANSWERED: "Opinion given",
+    MilestoneKind.DECISION_TO_TREAT: "Decision to treat",
+    MilestoneKind.RADIOTHERAPY_BOOKED: "Radiotherapy booked",
+    MilestoneKind.RADIOTHERAPY_STARTED: "Radiotherapy started",
+    MilestoneKind.SURGERY_BOOKED: "Surgery booked",
+    MilestoneKind.SURGERY_PERFORMED: "Surgery performed",
+    MilestoneKind.DISCHARGED: "Discharged",
+    MilestoneKind.REDIRECTED: "Redirected",
+    MilestoneKind.WITHDRAWN: "Withdrawn",
+    MilestoneKind.REOPENED: "Reopened",
+}
+_SUSPICIONS = dict(Referral._meta.get_field("suspicion").choices or ())
+_STATES = dict(State.choices)
+
+
+def suspicion(suspected: str, confirmed: str) -> str:
+    """What is known: confirmed, if anything is, else what is suspected."""
+    return Confirmed(confirmed).label if confirmed else _SUSPICIONS[suspected]
+
+
+def state(value: str) -> str:
+    """ "MRI booked" """
+    return _STATES[value]
+
+
+def what_is_due(kind: str) -> str:
+    """The target in a word or two: "MRI"."""
+    return target(kind).short_name
+
+
+def missing(ids: Iterable[str]) -> str:
+    """How much of the key information is missing, what safety needs first; empty for none."""
+    ids = set(ids)
+    unsafe = len(ids.intersection(MINIMUM))
+    rest = len(ids) - unsafe
+    if unsafe:
+        items = "1 safety item" if unsafe == 1 else f"{unsafe} safety items"
+        return f"{items}, {rest} others" if rest > 1 else f"{items}, 1 other" if rest else items
+    return (f"{rest} item" if rest == 1 else f"{rest} items") if rest else ""
+
+
+def paged(climb: ClimbFacts, at: datetime) -> tuple[str, bool]:
+    """What became of the last page, and whether it must be said loudly.
+
+    An acknowledgement is the only thing that ends it: a page that was sent was not yet seen.
+    """
+    if climb.state == Escalation.State.ACKNOWLEDGED:
+        when = hour(climb.sent_at or climb.opened_at, at)
+        return f"Paged {when}, seen by {climb.answered_by}", False
+    if climb.trouble == "nobody could be reached":
+        return "Nobody could be reached", True
+    if climb.sent_at is not None:
+        return f"Paged {hour(climb.sent_at, at)}, nobody has answered", True
+    if climb.failed and not climb.waiting:
+        return "No page has got through", True
+    # Seconds are usual, minutes are not.
+    since = hour(climb.opened_at, at)
+    if at - climb.opened_at > timedelta(minutes=2):
+        return f"No page has gone out since {since}", True
+    return "Page going out", False
+
+
+def hour(moment: datetime, at: datetime) -> str:
+    """ "09:10", with the day when it was not within the last twelve hours."""
+    shown = clock.local(moment)
+    if at - moment < timedelta(hours=12):
+        return f"{shown:%H:%M}"
+    return f"{shown:%a} {shown.day} {shown:%b} {shown:%H:%M}"
