@@ -1,8 +1,7 @@
 """A referral arrives, is taken, and is added to (1.1.6, 1.3.2 to 1.3.6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -19,6 +18,7 @@ from referrals.domain.path import Change, Which, begin, change, save_rows
 from referrals.domain.queries.people import open_referrals_of
 from referrals.domain.reference import new_reference, new_status_token
 from referrals.domain.refusals import Conflict, Invalid
+from referrals.domain.told import SECTIONS, Addition, Intake, NewSigns, Person, Referrer
 from referrals.events import (
     InformationAdded,
     NewSignsReported,
@@ -26,73 +26,12 @@ from referrals.events import (
     ReferralTaken,
 )
 from referrals.models import (
-    CancerHistory,
-    Fitness,
-    InitialCare,
-    MriSafety,
     MriScan,
-    NeurologicalAssessment,
     Note,
-    PainAssessment,
     Patient,
     Presentation,
     Referral,
 )
-from referrals.models.referral import Route
-
-# The rows an intake or an addition may carry, by the name of their section.
-SECTIONS: dict[str, type] = {
-    "cancer": CancerHistory,
-    "neurology": NeurologicalAssessment,
-    "pain": PainAssessment,
-    "mri_safety": MriSafety,
-    "fitness": Fitness,
-    "care": InitialCare,
-}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who it is about. Without an NHS number, `nhs_number_absent_reason` says why."""
-
-    given_name: str
-    family_name: str
-    date_of_birth: date | None = None
-    nhs_number: str | None = None
-    nhs_number_absent_reason: str = ""
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Referrer:
-    """Who refers, and the number on which they are called back."""
-
-    name: str
-    call_back: str
-    role: str = ""
-    email: str = ""
-    responsible_consultant: str = ""
-    consultant_aware: bool | None = None
-
-
-@dataclass(frozen=True)
-class Intake:
-    """Everything a referral may bring. `sections` maps a name of SECTIONS to column values."""
-
-    hospital_id: int
-    person: Person
-    referrer: Referrer
-    presentation: box1.Presentation
-    ward_id: int | None = None
-    place_note: str = ""
-    narrative: str = ""
-    suspected_at: datetime | None = None
-    suspected_at_confirmed: bool = False
-    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    needs: str = ""
-    route: str = Route.WARD_FORM
-    taken: bool = False
-    second_referral_reason: str = ""
 
 
 class AlreadyOpen(Conflict):
@@ -128,13 +67,8 @@ def receive(intake: Intake, *, command: Command) -> Referral:
         received_at=command.at,
         unread_since=None if intake.taken else command.at,
         referred_by_id=command.by.user_id,
-        referrer_name=intake.referrer.name,
-        referrer_role=intake.referrer.role,
-        referrer_email=intake.referrer.email,
-        call_back=intake.referrer.call_back,
-        responsible_consultant=intake.referrer.responsible_consultant,
-        consultant_aware=intake.referrer.consultant_aware,
         status_token=new_status_token(),
+        **_referrer(intake.referrer),
     )
 
     def act(changing: Change) -> None:
@@ -165,23 +99,12 @@ def take(referral_id: Which, *, command: Command) -> Referral:
     """A coordinator has it: the referral is read, and somebody's name is on it (1.3.2)."""
 
     def act(changing: Change) -> None:
+        changing.only_while_open("Take")
         changing.set(taken_by_id=changing.by.user_id, taken_at=changing.at, unread_since=None)
         changing.record(MilestoneKind.TAKEN, changing.at)
         changing.says(ReferralTaken, "took the referral")
 
     return change(referral_id, command, "take", None, act)
-
-
-@dataclass(frozen=True)
-class NewSigns:
-    """What the ward found since: Box 1 items now present, and when they were found."""
-
-    items: tuple[str, ...]
-    found_at: datetime
-    reported_by: str = ""
-    call_back: str = ""
-    text: str = ""
-    confirmed: bool = False
 
 
 def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -> Referral:
@@ -205,19 +128,7 @@ def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -
         raised = referral.suspicion != Suspicion.MSCC and (
             raises_to_mscc(before, after) or _has_cord_sign(signs.items)
         )
-        stored = after.to_dict()
-        save_rows(
-            [
-                Presentation(
-                    referral=referral,
-                    occurred_at=found_at,
-                    cancer=stored["cancer"],
-                    findings=stored["findings"],
-                    narrative=signs.text,
-                    **changing.stamp(),
-                )
-            ]
-        )
+        save_rows([_presented(after, changing, found_at, signs.text)])
         changing.record(
             MilestoneKind.NEW_SIGNS_REPORTED,
             changing.at,
@@ -240,23 +151,6 @@ def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -
         )
 
     return change(referral_id, command, "report_new_signs", signs, act)
-
-
-@dataclass(frozen=True)
-class Addition:
-    """Key information added later (1.1.15): sections as in Intake, patient columns, a note.
-
-    `cancer` and `answers` settle what was not known before ({item of box 1: yes, no, not_known});
-    a finding that makes it more urgent is not settled here but reported as a new sign.
-    """
-
-    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    person: Mapping[str, Any] = field(default_factory=dict)
-    note: str = ""
-    topic: str = Note.Topic.NOTE
-    occurred_at: datetime | None = None
-    cancer: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def add_information(referral_id: Which, addition: Addition, *, command: Command) -> Referral:
@@ -308,11 +202,19 @@ def _answered(addition: Addition, changing: Change, at: datetime) -> Presentatio
     if changing.referral.suspicion != Suspicion.MSCC and raises_to_mscc(before, after):
         said = "Report this as a new sign: it makes this more urgent."
         raise Invalid(dict.fromkeys(addition.answers, said))
+    return _presented(after, changing, at)
+
+
+def _presented(
+    told: box1.Presentation, changing: Change, at: datetime, narrative: str = ""
+) -> Presentation:
+    stored = told.to_dict()
     return Presentation(
         referral=changing.referral,
         occurred_at=at,
-        cancer=after.cancer.value,
-        findings=after.to_dict()["findings"],
+        cancer=stored["cancer"],
+        findings=stored["findings"],
+        narrative=narrative,
         **changing.stamp(),
     )
 
@@ -392,6 +294,17 @@ def _refuse_a_second(intake: Intake, hospital: Organisation) -> None:
         raise AlreadyOpen(already.reference)
 
 
+def _referrer(referrer: Referrer) -> dict[str, Any]:
+    return {
+        "referrer_name": referrer.name,
+        "referrer_role": referrer.role,
+        "referrer_email": referrer.email,
+        "call_back": referrer.call_back,
+        "responsible_consultant": referrer.responsible_consultant,
+        "consultant_aware": referrer.consultant_aware,
+    }
+
+
 def _patient(person: Person, hospital: Organisation) -> Patient:
     return Patient(
         alliance_id=hospital.alliance_id,
@@ -405,17 +318,8 @@ def _patient(person: Person, hospital: Organisation) -> Patient:
 
 
 def _rows(intake: Intake, changing: Change) -> list[Any]:
-    stored = intake.presentation.to_dict()
     common = {"referral": changing.referral, **changing.stamp()}
-    rows: list[Any] = [
-        Presentation(
-            cancer=stored["cancer"],
-            findings=stored["findings"],
-            narrative=intake.narrative,
-            occurred_at=changing.at,
-            **common,
-        )
-    ]
+    rows: list[Any] = [_presented(intake.presentation, changing, changing.at, intake.narrative)]
     for name, values in intake.sections.items():
         rows.append(SECTIONS[name](**{"occurred_at": changing.at, **values}, **common))
     if intake.needs:
