@@ -1,0 +1,94 @@
+"""`./dev bench`: measure everything, or `--only T1,S1`; `--rows 50000` for a smaller run."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import time
+from typing import Any
+
+from tests.benchmarks.database import World, check, own_database, populate
+from tests.benchmarks.load import OPEN
+from tests.benchmarks.measuring import Figure, table
+
+MEASURES = ("T1", "T2", "T3", "S1", "D1", "D2", "D3", "P1")
+STARTED = time.monotonic()
+
+
+def say(text: str) -> None:
+    """A line of progress, with the seconds since the start."""
+    print(f"{time.monotonic() - STARTED:6.0f} s  {text}", flush=True)
+
+
+def options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--only", default=",".join(MEASURES), help="e.g. T1,S1")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="referrals, open and closed")
+    parser.add_argument("--rounds", type=int, default=5, help="three at least")
+    asked = parser.parse_args(arguments)
+    asked.only = [name.strip().upper() for name in asked.only.split(",")]
+    if unknown := set(asked.only) - set(MEASURES):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(MEASURES)}")
+    if asked.rows < 2 * OPEN or asked.rows % OPEN:
+        parser.error(f"--rows is a multiple of {OPEN} from {2 * OPEN}")
+    if asked.rounds < 3:
+        parser.error("--rounds is three at least: fewer say nothing about the spread")
+    return asked
+
+
+def main(arguments: list[str]) -> int:
+    """Measure in a database that is gone afterwards; the exit code is 0 whatever was missed."""
+    asked = options(arguments)
+    # Asked to stop, it still takes its database away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+    os.environ["LOG_LEVEL"] = "ERROR"
+    server = os.environ["DATABASE_URL"]
+    with tempfile.TemporaryDirectory() as static, own_database(server) as url:
+        os.environ |= {"DATABASE_URL": url, "BENCH_STATIC_ROOT": static}
+        figures = measured(url, asked)
+    print(f"\n{table(figures)}\n\n{conditions(asked)}")
+    return 0
+
+
+def measured(url: str, asked: argparse.Namespace) -> list[Figure]:
+    """Every figure asked for, in the order of the table."""
+    os.environ["MSCC_DB_STATEMENT_TIMEOUT_MS"] = "0"  # building the world is long work
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    world = populate(url, asked.rows, say)
+    del os.environ["MSCC_DB_STATEMENT_TIMEOUT_MS"]
+    try:
+        check(world, say)
+        return [figure for name in asked.only for figure in measure(name, world, asked.rounds)]
+    finally:
+        connections.close_all()
+
+
+def measure(name: str, world: World, rounds: int) -> list[Figure]:
+    """The figures of one measure."""
+    from tests.benchmarks import first_view, sweeping, transitions
+
+    measures: dict[str, Any] = {
+        "T1": transitions.t1,
+        "S1": sweeping.s1,
+        "P1": first_view.p1,
+    }
+    say(name)
+    return list(measures[name](world, rounds))
+
+
+def conditions(asked: argparse.Namespace) -> str:
+    """What the figures were measured on."""
+    return (
+        f"{asked.rows:,} referrals, {OPEN:,} of them open; {asked.rounds} rounds in turns; "
+        f"{os.cpu_count()} cores; Python {sys.version.split()[0]}."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
