@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("mscc.people.accounts")),
     path("me/", include("mscc.people.urls")),
+    path("api/v1/", include("mscc.api")),
     path("", home, name="home"),
     path("", include("scheduling.urls")),
     # The admin site has no door of its own: signing in is in one place, with its second step.
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("", include("referrals.intake_urls")),
+    path("", include("referrals.urls")),
 ]
 
 if settings.DEMO:

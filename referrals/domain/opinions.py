@@ -32,6 +32,7 @@ def ask_opinion(referral_id: Which, asked: Question, *, command: Command) -> Ref
     """Ask a specialty. What was asked is on their list at once."""
 
     def act(changing: Change) -> None:
+        changing.only_while_open("Ask for an opinion")
         if asked.about_stability and asked.specialty not in ON_STABILITY:
             raise Invalid(
                 {
@@ -113,3 +114,8 @@ def answer_opinion(referral_id: Which, given: Answer, *, command: Command) -> Re
         )
 
     return change(referral_id, command, "answer_opinion", given, act)
+
+
+def mark_seen(opinion: Opinion, at: datetime) -> None:
+    """Whoever was asked has opened the question; the first time counts."""
+    Opinion.objects.filter(pk=opinion.pk, seen_at__isnull=True).update(seen_at=at)

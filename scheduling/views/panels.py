@@ -8,7 +8,6 @@ from uuid import UUID
 from mscc.people.roles import ROLES
 from referrals.clinical.library import target
 from referrals.clinical.milestones import Fact
-from referrals.models import Referral
 from scheduling.domain import rota
 from scheduling.domain.queries import person
 from scheduling.timekeeping.standing import standing
@@ -56,10 +55,17 @@ def pages(referral_id: UUID) -> list[person.Happened]:
     return person.pages_of(referral_id)
 
 
-def on_duty(referral: Referral, at: datetime) -> dict[str, str]:
-    """Who answers for the coordinator now: `name`, `role`, and the `phone` to ring."""
-    cover, phone = rota.call_numbers(referral, at)
+def on_duty(place: Any, at: datetime) -> dict[str, Any]:
+    """Who answers as the coordinator at a place (or a referral, which has one) now.
+
+    `name`, `role`, the `phone` to ring, and `fell_back` when somebody else had to step in.
+    """
+    cover, phone = rota.call_numbers(place, at) if place is not None else (None, "")
     if cover is None:
-        return {"name": "", "role": "", "phone": phone}
-    role = ROLES[cover.by_role].label
-    return {"name": cover.turn.name, "role": role, "phone": phone}
+        return {"name": "", "role": "", "phone": phone, "fell_back": True}
+    return {
+        "name": cover.turn.name,
+        "role": ROLES[cover.by_role].label,
+        "phone": phone,
+        "fell_back": cover.fell_back,
+    }

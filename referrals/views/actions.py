@@ -1,0 +1,199 @@
+"""What can be done on a person's page: each command once, with who may and when it fits.
+
+The person's page, the views behind its links and the tests of who may do what read this list.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from mscc.people.models import User
+from mscc.people.roles import Permission
+from referrals.clinical.milestones import MilestoneKind as Kind
+from referrals.clinical.milestones import Suspicion
+from referrals.domain.queries.person import Story
+from referrals.domain.refusals import Conflict, IllegalTransition
+from referrals.models import Referral
+from referrals.models.referral import Confirmed
+from referrals.states import OPEN, VERBS, State
+from referrals.views.base import may
+
+ANY = tuple(State)
+TRIAGED_ON = tuple(state for state in OPEN if state is not State.REFERRED)
+
+
+@dataclass(frozen=True)
+class Action:
+    """One command. `fits` says whether to offer it; `states` and the domain whether it can be."""
+
+    name: str
+    text: str
+    permission: Permission
+    states: tuple[State, ...]
+    why: str = ""
+    rare: bool = False
+    fits: Callable[[Story], bool] = lambda story: True
+
+    @property
+    def route(self) -> str:
+        return f"referral-{self.name}"
+
+    def refusal(self, referral: Referral) -> Conflict | None:
+        """Why it cannot be done in this state; None when it can."""
+        if referral.state in self.states:
+            return None
+        if self.name.replace("-", "_") in VERBS:
+            verb = VERBS[self.name.replace("-", "_")]
+            return IllegalTransition(verb.label, referral.state)
+        return Conflict(
+            f"This referral is ‘{State(referral.state).label}’; ‘{self.text}’ is not possible now."
+        )
+
+    def allowed(self, user: User, referral: Referral) -> bool:
+        """Whether this person may do it here, whatever the state."""
+        if self.permission is Permission.ADD_INFORMATION and referral.referred_by_id == user.pk:
+            return user.can(self.permission)
+        return may(user, self.permission, referral)
+
+
+def _verb(name: str) -> tuple[State, ...]:
+    return VERBS[name].sources
+
+
+_ACT, _RECORD, _ADD = Permission.ACT_ON_REFERRALS, Permission.RECORD, Permission.ADD_INFORMATION
+
+
+def _waiting_scan(story: Story) -> bool:
+    return not story.kinds & {Kind.MRI_PERFORMED, Kind.CT_PERFORMED}
+
+
+def _unreported(story: Story) -> bool:
+    return story.scan_done is not None and story.scan_done.reported_at is None
+
+
+ACTIONS: dict[str, Action] = {
+    action.name: action
+    for action in (
+        Action(
+            "take",
+            "Take this referral",
+            _ACT,
+            OPEN,
+            "Your name goes on it, and nobody further is paged about its arrival.",
+            fits=lambda story: (
+                story.referral.unread_since is not None or story.referral.taken_by_id is None
+            ),
+        ),
+        Action(
+            "triage",
+            "Triage",
+            _ACT,
+            _verb("triage"),
+            "Say what is suspected. This also takes the referral.",
+        ),
+        Action("advise", "Give advice", _ACT, OPEN, "The five topics, proposed for these facts."),
+        Action(
+            "book-mri",
+            "Book the MRI",
+            _RECORD,
+            _verb("book_mri"),
+            "Stops no clock: the scan does.",
+            fits=_waiting_scan,
+        ),
+        Action(
+            "scan",
+            "Record the scan",
+            _RECORD,
+            OPEN,
+            "When it was performed, and whether it was the whole spine.",
+            fits=_waiting_scan,
+        ),
+        Action(
+            "report",
+            "Record the report",
+            _RECORD,
+            ANY,
+            "What the scan showed.",
+            fits=lambda story: (
+                _unreported(story) or (story.scan_done is not None and story.referral.is_open)
+            ),
+        ),
+        Action("ask", "Ask for an opinion", _ACT, OPEN),
+        Action(
+            "decide",
+            "Record the decision on treatment",
+            Permission.DECIDE_TREATMENT,
+            _verb("decide_treatment"),
+        ),
+        Action(
+            "milestone",
+            "Record what happened",
+            _RECORD,
+            ANY,
+            "Immobilisation, radiotherapy, surgery.",
+            fits=lambda story: story.referral.is_open,
+        ),
+        Action("discharge", "Discharge", _ACT, _verb("discharge")),
+        Action("reassess", "Change what is suspected", _ACT, TRIAGED_ON, rare=True),
+        Action("redirect", "Redirect", _ACT, _verb("redirect"), "Another service.", rare=True),
+        Action("withdraw", "Withdraw", _ACT, _verb("withdraw"), "Made in error.", rare=True),
+        Action("reopen", "Take up again", _ACT, _verb("reopen")),
+        Action("add", "Add a note or a call", _ADD, ANY),
+    )
+}
+
+
+def next_step(story: Story) -> str:
+    """The command that is most likely next: the one filled button of the page."""
+    referral, kinds = story.referral, story.kinds
+    if not referral.is_open:
+        return ""
+    if referral.taken_by_id is None or referral.unread_since is not None:
+        return "take"
+    if referral.state == State.REFERRED:
+        return "triage"
+    if Kind.ADVICE_GIVEN not in kinds and referral.suspicion != Suspicion.NONE:
+        return "advise"
+    if _waiting_scan(story) and referral.confirmed != Confirmed.RULED_OUT:
+        return "scan" if story.scan_booked else "book-mri"
+    if _unreported(story):
+        return "report"
+    if referral.confirmed == Confirmed.RULED_OUT or referral.suspicion == Suspicion.NONE:
+        return "discharge"
+    if referral.state != State.TREATMENT_DECIDED:
+        return "decide"
+    return "milestone" if _treatment_waits(story) else "discharge"
+
+
+def _treatment_waits(story: Story) -> bool:
+    plan = story.decisions[-1].plan if story.decisions else ""
+    done = {"radiotherapy": Kind.RADIOTHERAPY_STARTED, "surgery": Kind.SURGERY_PERFORMED}.get(plan)
+    return done is not None and done not in story.kinds
+
+
+def possible(story: Story, user: User) -> Iterator[dict[str, Any]]:
+    """What this person can do now, the next sensible step first; for components/actions.html."""
+    referral, main = story.referral, next_step(story)
+    offered = [
+        action
+        for action in ACTIONS.values()
+        if referral.state in action.states and action.allowed(user, referral) and action.fits(story)
+    ]
+    for action in sorted(offered, key=lambda action: action.name != main):
+        yield {
+            "name": action.name,
+            "text": action.text,
+            "why": action.why,
+            "rare": action.rare,
+            "main": action.name == main,
+            "href": address(action, referral),
+        }
+
+
+def address(action: Action, referral: Referral) -> str:
+    """Where the command's page is."""
+    if action.name == "add":
+        return reverse("referral-add", args=[referral.reference, "note"])
+    return reverse(action.route, args=[referral.reference])

@@ -1,0 +1,98 @@
+"""Asking a specialty, answering, and the list of what one was asked (1.1.9, 1.1.10)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from mscc import clock
+from mscc.events import Command
+from mscc.people.models import Specialty
+from mscc.people.roles import Permission
+from referrals.domain import opinions
+from referrals.domain.queries.opinions import asked_of, may_answer, opinion_on
+from referrals.domain.refusals import Conflict
+from referrals.forms.opinions import AnswerForm, AskForm
+from referrals.models import Opinion, Referral
+from referrals.views.base import may
+from referrals.views.command import CommandView
+
+
+class Ask(CommandView):
+    name = "ask"
+    form_class = AskForm
+    submit = "Ask"
+    untold = "No contact of this specialty could be paged: ring them."
+
+    def carry_out(self, form: AskForm, command: Command) -> Referral:
+        return opinions.ask_opinion(self.which(), form.details(), command=command)
+
+    def said(self, form: AskForm) -> str:
+        return f"{Specialty(form.cleaned_data['specialty']).label} was asked."
+
+
+class Answer(CommandView):
+    """By the specialty that was asked or, on its behalf, by whoever records for this referral."""
+
+    name = "answer"
+    form_class = AnswerForm
+    heading = "Opinion"
+    submit = "Save the opinion"
+    template = "referrals/answer.html"
+    opinion: Opinion
+
+    def dispatch(
+        self, request: HttpRequest, reference: str, opinion_id: UUID, **kwargs: Any
+    ) -> HttpResponse:
+        self.opinion_id = opinion_id
+        return super().dispatch(request, reference, **kwargs)
+
+    def allowed(self) -> bool:
+        opinion = opinion_on(self.referral, self.opinion_id)
+        if opinion is None:
+            raise Http404
+        self.opinion = opinion
+        self.own = may_answer(self.request.user, opinion, self.referral)
+        return self.own or may(self.request.user, Permission.RECORD, self.referral)
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.own:
+            opinions.mark_seen(self.opinion, clock.now())
+        return super().get(request, **kwargs)
+
+    def refusal(self) -> Conflict | None:
+        if self.opinion.answered_at is None:
+            return None
+        return Conflict(
+            f"{self.opinion.answered_by} has answered this already. Add a note if there is more."
+        )
+
+    def initial(self) -> dict[str, Any]:
+        return {"answered_by": self.request.user.name} if self.own else {}
+
+    def on_behalf_of(self, form: AnswerForm) -> str:
+        return "" if self.own else form.cleaned_data["answered_by"]
+
+    def more(self, form: AnswerForm) -> dict[str, Any]:
+        return {"opinion": self.opinion}
+
+    def carry_out(self, form: AnswerForm, command: Command) -> Referral:
+        details = form.details_of(self.opinion.pk)
+        return opinions.answer_opinion(self.which(), details, command=command)
+
+    def said(self, form: AnswerForm) -> str:
+        return f"The opinion of {self.opinion.get_specialty_display().lower()} is recorded."
+
+    def after(self) -> str:
+        return reverse("opinions") if self.own else super().after()
+
+
+def asked(request: HttpRequest) -> HttpResponse:
+    """What this person's specialties were asked, waiting ones first."""
+    rows = asked_of(request.user)
+    waiting = [row for row in rows if row.answered_at is None]
+    answered = [row for row in rows if row.answered_at is not None]
+    context = {"waiting": waiting, "answered": answered, "at": clock.now()}
+    return render(request, "referrals/opinions.html", context)

@@ -1,0 +1,203 @@
+"""Everything that happened to one person, newest first, from every part of the product."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from referrals.clinical.milestones import MilestoneKind as Kind
+from referrals.domain.queries.person import Story
+from referrals.models import Milestone, Note
+from referrals.models.recorded import Recorded
+from referrals.views import words
+
+FILTERS = {
+    "": "Everything",
+    "clinical": "Clinical",
+    "call": "Calls",
+    "page": "Pages",
+    "look": "Looks",
+}
+# Their time is the product's own: when somebody pressed a button.
+_NOT_CORRECTED_HERE = {
+    Kind.RECEIVED,
+    Kind.TAKEN,
+    Kind.TRIAGED,
+    Kind.MRI_BOOKED,
+    Kind.NEW_SIGNS_REPORTED,
+    Kind.OPINION_ASKED,
+    Kind.OPINION_ANSWERED,
+    Kind.REDIRECTED,
+    Kind.WITHDRAWN,
+    Kind.REOPENED,
+}
+_SAME_TIME = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line; `recorded_at` only when it was written down later than it happened."""
+
+    at: datetime
+    kind: str
+    what: str
+    by: str
+    note: str = ""
+    recorded_at: datetime | None = None
+    struck: bool = False
+    reason: str = ""
+    href: str = ""
+    link: str = ""
+
+
+def timeline(
+    story: Story, others: Iterable[Any], *, may_correct: bool, show: str = ""
+) -> list[Any]:
+    """The lines to show, newest first. `others` are lines of other parts with an `at`.
+
+    `show` is a key of FILTERS.
+    """
+    lines = [*_facts(story, may_correct), *_findings(story), *_notes(story), *others]
+    wanted = [line for line in lines if not show or line.kind == show]
+    return sorted(wanted, key=lambda line: line.at, reverse=True)
+
+
+def _facts(story: Story, may_correct: bool) -> Iterator[Item]:
+    corrected_by = {row.supersedes_id: row for row in story.milestones if row.supersedes_id}
+    notes = dict(_details(story))
+    holds = {row.pk for row in story.standing}
+    for row in story.milestones:
+        if row.retracts:
+            continue
+        later = corrected_by.get(row.pk)
+        correctable = row.pk in holds and Kind(row.kind) not in _NOT_CORRECTED_HERE
+        yield Item(
+            at=row.occurred_at,
+            kind=_kind(row),
+            what=words.fact_in_words(row),
+            by=_by(row),
+            note=_note(row, notes, story.first_recorded(row)),
+            recorded_at=_recorded(row),
+            struck=later is not None,
+            reason=_why(later),
+            href=_correct(story, row) if may_correct and correctable else "",
+            link="Correct" if may_correct and correctable else "",
+        )
+
+
+def _kind(row: Milestone) -> str:
+    by_phone = "telephone" in row.details.values() or "phone" in row.details.values()
+    return "call" if by_phone else "clinical"
+
+
+def _note(row: Milestone, notes: dict[tuple[Any, ...], str], first: datetime) -> str:
+    own = [str(row.details.get("note", "")), words.slot_in_words(row.details)]
+    if row.kind in (Kind.TRIAGED, Kind.WITHDRAWN, Kind.REOPENED, Kind.SUSPICION_ENDED):
+        own.append(str(row.details.get("reason", "")))
+    elif row.kind == Kind.REDIRECTED:
+        own += [str(row.details.get("to", "")), str(row.details.get("advice", ""))]
+    opinion = row.details.get("opinion")
+    found = notes.get((row.kind, opinion or first), "")
+    return " ".join(part for part in (found, *own) if part)
+
+
+def _details(story: Story) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """What the rows beside a milestone say of it, by its kind and moment (or question)."""
+    for advice in story.advice:
+        text = " ".join(f"{topic}: {said}" for topic, said in advice.topics)
+        back = " Read back." if advice.read_back else ""
+        yield (Kind.ADVICE_GIVEN, advice.recorded_at), f"To {advice.given_to}. {text}{back}"
+    for opinion in story.opinions:
+        yield (Kind.OPINION_ASKED, str(opinion.pk)), opinion.question
+        answer = f"{opinion.answered_by}: {opinion.answer}"
+        yield (Kind.OPINION_ANSWERED, str(opinion.pk)), answer
+    for scan in story.scans:
+        where = f"At {scan.place.name}." if scan.place else ""
+        reasons = (scan.late_reason, scan.transfer_reason, scan.overnight_reason)
+        yield (Kind.MRI_BOOKED, scan.recorded_at), " ".join(p for p in (where, *reasons) if p)
+        if scan.reported_at:
+            by = f"Reported by {scan.reported_by}. " if scan.reported_by else ""
+            yield (Kind.SCAN_REPORTED, _reported(story, scan.reported_at)), by + scan.report
+    for decision in story.decisions:
+        yield (Kind.DECISION_TO_TREAT, decision.recorded_at), _decision(decision)
+    for discharge in story.discharges:
+        where = discharge.get_destination_display()
+        lead = f"{where}. Led by {discharge.lead_name}. "
+        yield (Kind.DISCHARGED, discharge.recorded_at), lead + discharge.open_items_reason
+
+
+def _reported(story: Story, at: datetime) -> datetime | None:
+    """When the report of this moment was first written down: what its milestone is known by."""
+    found = [r for r in story.standing if r.kind == Kind.SCAN_REPORTED and r.occurred_at == at]
+    return story.first_recorded(found[0]) if found else None
+
+
+def _decision(decision: Any) -> str:
+    asked = ", ".join(each.replace("_", " ") for each in decision.consulted)
+    return " ".join(
+        part
+        for part in (
+            f"Decided by {decision.decided_by}.",
+            f"Consulted: {asked}." if asked else "",
+            decision.rationale,
+            f"Surgery: {decision.surgery_considered}" if decision.surgery_considered else "",
+            decision.exception_reason,
+            decision.fractionation,
+        )
+        if part
+    )
+
+
+def _findings(story: Story) -> Iterator[Item]:
+    kinds: tuple[tuple[str, list[Any], Any], ...] = (
+        ("What was noticed", story.presentations, words.presentation_lines),
+        ("Neurological examination", story.neurology, words.neurology_lines),
+        ("Pain assessed", story.pain, words.pain_lines),
+        ("Cancer and its stage recorded", story.cancer, words.cancer_lines),
+        ("Performance status and frailty recorded", story.fitness, words.fitness_lines),
+        ("MRI safety recorded", story.mri_safety, words.safety_lines),
+        ("What had been done recorded", story.care, words.care_lines),
+    )
+    for what, rows, lines_of in kinds:
+        for row in rows:
+            yield _item(row, "clinical", what, words.joined(lines_of(row)))
+
+
+def _notes(story: Story) -> Iterator[Item]:
+    for note in story.notes:
+        kind = "call" if note.topic == Note.Topic.CALL else "clinical"
+        yield _item(note, kind, note.get_topic_display(), note.text)
+
+
+def _item(row: Recorded, kind: str, what: str, note: str) -> Item:
+    return Item(
+        at=row.occurred_at,
+        kind=kind,
+        what=what,
+        by=_by(row),
+        note=note,
+        recorded_at=_recorded(row),
+    )
+
+
+def _by(row: Any) -> str:
+    name = row.recorded_by.name if row.recorded_by else getattr(row, "process", "") or "The service"
+    return f"{name}, for {row.on_behalf_of}" if row.on_behalf_of else name
+
+
+def _recorded(row: Recorded) -> datetime | None:
+    return row.recorded_at if row.recorded_at - row.occurred_at > _SAME_TIME else None
+
+
+def _why(later: Milestone | None) -> str:
+    if later is None:
+        return ""
+    return f"it did not happen: {later.reason}" if later.retracts else later.reason
+
+
+def _correct(story: Story, row: Milestone) -> str:
+    milestone_id: UUID = row.pk
+    return reverse("referral-correct", args=[story.referral.reference, milestone_id])
