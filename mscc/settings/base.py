@@ -263,17 +263,26 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "COERCE_DECIMAL_TO_STRING": True,
+    "DEFAULT_PARSER_CLASSES": ["mscc.rest.reading.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "mscc.rest.reading.AlwaysJson",
+    "DEFAULT_SCHEMA_CLASS": "mscc.rest.schema.Described",
+    "EXCEPTION_HANDLER": "mscc.api.refused",
     "STRICT_JSON": True,
     "UNICODE_JSON": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "MSCC coordination API",
     "VERSION": "1.0.0",
+    "DESCRIPTION": (
+        "The same commands and reads as the screens, with the same rules about who may see and "
+        "do what. Times have an offset. A POST may carry an Idempotency-Key: sent again, it gets "
+        "its first answer. If-Match with the ETag of a referral makes a command refuse to act on "
+        "what has changed since. Refusals are problems as in RFC 9457."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    # Enumerations stay where they are used: a name for each would have to be invented.
+    "POSTPROCESSING_HOOKS": [],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",

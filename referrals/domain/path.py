@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -33,6 +33,7 @@ from referrals.states import VERBS
 # A referral by its id, or a queryset of exactly the one that the caller may see: then looking it
 # up, checking who may, and locking it are one statement.
 Which = UUID | QuerySet[Referral]
+_Result = TypeVar("_Result")
 
 
 @dataclass
@@ -141,14 +142,7 @@ class Change:
             )
         )
         answer = answer_of(referral)
-        if command.key and self.by.user_id is not None:
-            AnsweredCommand.objects.create(
-                actor_id=self.by.user_id,
-                key=command.key,
-                fingerprint=asked,
-                answer=answer,
-                answered_at=self.at,
-            )
+        _keep(answer, command, asked)
         return answer
 
 
@@ -202,7 +196,35 @@ def begin(
     return _once(command, lambda: asked, write)
 
 
-def _once(command: Command, asked: Callable[[], str], write: Callable[[], Referral]) -> Referral:
+def once(
+    command: Command, verb: str, about: object, act: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Carry out `act` on something that is not a referral, such as a page, and keep its answer.
+
+    Raises Repeated, KeyReused, and whatever `act` raises; then nothing is written.
+    """
+    asked = fingerprint(verb, about, None)
+
+    def write() -> dict[str, Any]:
+        answer = act()
+        _keep(answer, command, asked)
+        return answer
+
+    return _once(command, lambda: asked, write)
+
+
+def _keep(answer: dict[str, Any], command: Command, asked: str) -> None:
+    if command.key and command.by.user_id is not None:
+        AnsweredCommand.objects.create(
+            actor_id=command.by.user_id,
+            key=command.key,
+            fingerprint=asked,
+            answer=answer,
+            answered_at=command.at,
+        )
+
+
+def _once(command: Command, asked: Callable[[], str], write: Callable[[], _Result]) -> _Result:
     """Run `write` in one transaction; a repetition of an answered command raises Repeated.
 
     The key is looked up only when something stood in the way: the usual command costs nothing.

@@ -213,10 +213,10 @@ def page_of(
     rest = wanted.filter(unread_since__isnull=True).order_by("next_due_at", "pk")
     left = max(0, seen.matching_unread - first)
     if left >= PAGE:
-        return _rows(unread[first : first + PAGE])
+        return rows_of(unread[first : first + PAGE])
     skipped = max(0, first - seen.matching_unread)
     if not left:
-        return _rows(rest[skipped : skipped + PAGE])
+        return rows_of(rest[skipped : skipped + PAGE])
     upper = unread[first : first + left].values_list(*_COLUMNS)
     lower = rest[: PAGE - left].values_list(*_COLUMNS)
     rows = [Row(*values) for values in upper.union(lower, all=True)]
@@ -235,10 +235,13 @@ def page_of(
 
 def next_due(open_ones: QuerySet[Referral], limit: int) -> list[Row]:
     """The open referrals with something due, the next first, whether read or not; for the wall."""
-    return _rows(open_ones.filter(next_due_at__isnull=False).order_by("next_due_at", "pk")[:limit])
+    return rows_of(
+        open_ones.filter(next_due_at__isnull=False).order_by("next_due_at", "pk")[:limit]
+    )
 
 
-def _rows(referrals: QuerySet[Referral]) -> list[Row]:
+def rows_of(referrals: QuerySet[Referral]) -> list[Row]:
+    """These referrals as rows of the board, in their order; one statement."""
     return [Row(*values) for values in referrals.values_list(*_COLUMNS)]
 
 

@@ -1,0 +1,1 @@
+"""The pathway for programs: the same commands and reads as the screens."""

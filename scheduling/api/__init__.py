@@ -1,0 +1,1 @@
+"""The board, the clocks and the pages for programs."""
