@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from referrals.views.base import require
 from scheduling.domain import escalation
 from scheduling.domain.queries import pages
 from scheduling.models import Escalation
+from scheduling.notify.fields import is_reference
 from scheduling.views import telling
 from scheduling.views.asking import BadQuery, refuse, whole
 
@@ -106,6 +108,8 @@ def _page(
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """Every page and message about what the person may see, with each attempt, in plain words."""
+    if not request.user.can(Permission.ACKNOWLEDGE):
+        raise PermissionDenied
     at = clock.now()
     reference = request.GET.get("reference", "").strip().upper()
     try:
@@ -114,6 +118,8 @@ def notices(request: HttpRequest) -> HttpResponse:
             raise BadQuery("Page is from 1 to 200. Look by reference for older ones.")
     except BadQuery as wrong:
         return refuse(request, str(wrong))
+    if reference and not is_reference(reference):
+        return refuse(request, "A reference has three signs, a dash and two signs, as K7Q-4F.")
     found, more = pages.page_of_notices(request.user, reference, number)
     context: dict[str, Any] = {
         "lines": [telling.line(told, at) for told in found],

@@ -78,8 +78,7 @@ def on_duty(places: list[OrganisationRef], at: datetime) -> list[Duty]:
     there = Q(role__in=(*ON_DUTY, _STAND_IN, _CONTACT)) & Q(
         organisation_id__in={id_ for place in places for id_ in _ids(place)}
     )
-    inside = reduce(or_, (Q(**{f"organisation__{p.kind}_id": p.id}) for p in places), Q(pk=None))
-    wanted = there | (Q(role=_CONTACT) & inside)
+    wanted = there | (Q(role=_CONTACT) & _inside(places))
     columns = ("role", "user_id", "user__name", "user__phone", "organisation_id")
     columns += ("organisation__trust_id", "organisation__name")
     shifts = Shift.objects.filter(wanted, ends_at__gt=at, starts_at__lt=at + _AHEAD).order_by()
@@ -153,7 +152,7 @@ def around(places: list[OrganisationRef]) -> Around:
     """The hospitals inside these places, and the service's own line; one statement."""
     if not places:
         return Around((), "")
-    inside = reduce(or_, (Q(pk=p.id) | Q(**{f"{p.kind}_id": p.id}) for p in places), Q())
+    inside = reduce(or_, (_part(place, "") for place in places))
     beside = Q(pk__in={id_ for place in places for id_ in _ids(place)})
     found = (
         Organisation.objects.filter((inside & Q(kind="hospital")) | beside)
@@ -167,15 +166,21 @@ def around(places: list[OrganisationRef]) -> Around:
     return Around(within, line)
 
 
+def _inside(places: list[OrganisationRef]) -> Q:
+    """What is held at these places or inside them."""
+    return reduce(or_, (_part(place, "organisation__") for place in places), Q(pk__in=[]))
+
+
+def _part(place: OrganisationRef, prefix: str) -> Q:
+    itself = Q(**{f"{prefix}pk": place.id})
+    # Nothing lies inside a ward.
+    return itself if place.kind == "ward" else itself | Q(**{f"{prefix}{place.kind}_id": place.id})
+
+
 def shifts_planned(places: list[OrganisationRef], at: datetime) -> QuerySet[Shift]:
     """The turns at these places and inside them that are not over, the next first."""
-    inside = reduce(
-        or_,
-        (Q(organisation=p.id) | Q(**{f"organisation__{p.kind}_id": p.id}) for p in places),
-        Q(pk__in=[]),
-    )
     return (
-        Shift.objects.filter(inside, ends_at__gt=at)
+        Shift.objects.filter(_inside(places), ends_at__gt=at)
         .select_related("user", "organisation")
         .order_by("starts_at", "role")
     )
@@ -183,14 +188,9 @@ def shifts_planned(places: list[OrganisationRef], at: datetime) -> QuerySet[Shif
 
 def may_take_turns(places: list[OrganisationRef], at: datetime) -> QuerySet[Assignment]:
     """The people at these places and inside them who can be put on duty, by role and name."""
-    inside = reduce(
-        or_,
-        (Q(organisation=p.id) | Q(**{f"organisation__{p.kind}_id": p.id}) for p in places),
-        Q(pk__in=[]),
-    )
     return (
         Assignment.objects.current(at)
-        .filter(inside, role__in=(*ON_DUTY, "specialty_contact"), user__is_active=True)
+        .filter(_inside(places), role__in=(*ON_DUTY, _CONTACT), user__is_active=True)
         .select_related("user", "organisation")
         .order_by("role", "user__name", "pk")
     )

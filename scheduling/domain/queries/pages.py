@@ -1,5 +1,6 @@
 """Every page and message about a referral, with each attempt, and who has answered."""
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from scheduling.models import Escalation, Notice
 from scheduling.notify import outbox
 
 PAGE = 50
+_CODE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def page_of_notices(user: User, reference: str, number: int) -> tuple[list[Told]
 
 def climb_of_code(token: str) -> Escalation | None:
     """The climb that an acknowledge link belongs to; an older page of it counts as well."""
-    notice = outbox.by_token(token)
+    notice = outbox.by_token(token) if _CODE.fullmatch(token) else None
     return climb(notice.escalation_id) if notice and notice.escalation_id else None
 
 

@@ -34,7 +34,7 @@ def search(user: User, text: str) -> Answer:
     `text` is a reference, an NHS number (spaces allowed), or a family name, alone or with a given
     name in either order.
     """
-    text = " ".join(text.split())
+    text = " ".join(text.replace("\0", "").split())
     if sum(character.isalnum() for character in text) < 2:
         return Answer(refusal="Enter at least two letters or digits.")
     try:
@@ -80,4 +80,9 @@ def _named(text: str) -> Q:
 
 
 def _family(name: str) -> Q:
-    return Q(patient__family_name__istartswith=name)
+    """Names that begin so, whichever apostrophe the telephone or the keyboard typed."""
+    found = Q(patient__family_name__istartswith=name)
+    for typed, other in (("'", "’"), ("’", "'")):
+        if typed in name:
+            found |= Q(patient__family_name__istartswith=name.replace(typed, other))
+    return found
