@@ -11,25 +11,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import close_old_connections
 
-from mscc import clock
-from mscc.demo.models import Arrived
+from mscc.demo import arrivals
 
 HOST = "127.0.0.1"
-KEPT = 300
 
 
-def keep(channel: str, address: str, subject: str, body: str) -> None:
-    """Put a message into the inbox, and drop the oldest beyond KEPT."""
+def store(channel: str, address: str, subject: str, body: str) -> None:
+    """Keep a message, on whichever thread it arrived."""
     close_old_connections()
-    Arrived.objects.create(
-        channel=channel,
-        address=address[:254],
-        subject=subject[:200],
-        body=body,
-        arrived_at=clock.now(),
-    )
-    last = Arrived.objects.values_list("pk", flat=True)[KEPT : KEPT + 1]
-    Arrived.objects.filter(pk__lte=max(last, default=0)).delete()
+    arrivals.keep(channel, address, subject, body)
 
 
 class Mail:
@@ -40,7 +30,7 @@ class Mail:
         part = parsed.get_body(("plain",))
         text = part.get_content() if part else ""
         for address in envelope.rcpt_tos:
-            await asyncio.to_thread(keep, "email", address, str(parsed["Subject"] or ""), text)
+            await asyncio.to_thread(store, "email", address, str(parsed["Subject"] or ""), text)
         return "250 OK"
 
 
@@ -59,7 +49,7 @@ async def pager(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             case "MESS":
                 text, answer = rest, "250 Message OK"
             case "SEND" if address and text:
-                await asyncio.to_thread(keep, "pager", address, "", text)
+                await asyncio.to_thread(store, "pager", address, "", text)
                 address, text, answer = "", "", "250 Page sent"
             case "SEND":
                 answer = "503 Page and message come first"

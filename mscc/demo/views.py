@@ -8,11 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from mscc.demo import shift
-from mscc.demo.models import Arrived
-from mscc.people.models import ContactPoint
-
-SHOWN = 100
+from mscc.demo import arrivals, shift
 
 
 @require_GET
@@ -36,10 +32,4 @@ def advance(request: HttpRequest) -> HttpResponse:
 
 
 def _arrived() -> dict[str, Any]:
-    shown = list(Arrived.objects.all()[:SHOWN])
-    whose = dict(
-        ContactPoint.objects.filter(address__in={m.address for m in shown}).values_list(
-            "address", "user__name"
-        )
-    )
-    return {"messages_in": [(m, whose.get(m.address)) for m in shown], "ahead": shift.current()}
+    return {"messages_in": arrivals.newest(), "ahead": shift.current()}

@@ -1,17 +1,17 @@
 """Fill an empty database with the demo, or say who can sign in to it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.db.models import F
 
 from mscc import clock
 from mscc.demo import people, stories
 from mscc.people.models import Organisation
-from scheduling.models import Notice
+from scheduling.notify import outbox
+from scheduling.notify.retry import Outcome, Result
 
 
 class Command(BaseCommand):
@@ -36,7 +36,8 @@ class Command(BaseCommand):
         self.stdout.write("The demo is ready.")
 
 
-def _delivered_long_ago(now: Any) -> None:
+def _delivered_long_ago(now: datetime) -> None:
     """What the stories sent in their past arrived then; only the last minutes are on their way."""
-    past = Notice.objects.filter(state="pending", created_at__lt=now - timedelta(minutes=2))
-    past.update(state="sent", sent_at=F("created_at"), attempts=1)
+    while waiting := outbox.claim(now - timedelta(minutes=2), limit=500):
+        for notice in waiting:
+            outbox.settle(notice, Outcome(Result.SENT), notice.created_at)
