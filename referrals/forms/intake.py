@@ -63,7 +63,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "referrer",
         2,
-        "you",
+        "you and your number",
         "You, and how you are called back",
         ReferrerForm,
         frozenset({"call_back"}),

@@ -1,6 +1,7 @@
 """The ward adds what is still missing of its own referral."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -51,8 +52,14 @@ def _add(request: HttpRequest, form: CompleteForm, referral: Referral) -> Referr
     with transaction.atomic():
         if form.signs:
             changed = report_new_signs(referral.pk, form.new_signs(), command=command)
-            # The same submission goes on: its version has just been checked.
-            command = replace(command, version=None, key=command.key and f"{command.key}:more")
+            # The same submission goes on: its version has just been checked. A moment later, so
+            # that what it adds stands after the signs and not beside them.
+            command = replace(
+                command,
+                version=None,
+                key=command.key and f"{command.key}:more",
+                at=command.at + timedelta(microseconds=1),
+            )
         if form.adds:
             changed = add_information(referral.pk, form.addition(), command=command)
     return changed

@@ -17,9 +17,12 @@ from referrals.clinical.advice import Advice, Topic, advice_for
 from referrals.domain.key_information import in_words
 from referrals.domain.queries.intake import may_add_to, situation_of
 from referrals.forms.intake_complete import anchor
+from referrals.models import Advice as Advised
 from referrals.models import Referral
+from referrals.models.referral import SUSPICIONS
 from referrals.views.base import record_read, visible_referral
 from referrals.views.intake_common import on_duty, ring_in_words
+from referrals.views.status import due_next, steps_of
 
 # What these recommendations ask for is said better by the advice, which knows more facts.
 _SAID_BY_ADVICE = frozenset({"1.5.2", "1.5.3"})
@@ -38,7 +41,11 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "referral": referral,
         "at": at,
         "duty": duty,
-        "todo": list(things_to_do(referral, ring_in_words(duty))),
+        "steps": steps_of(referral),
+        "due": due_next(referral, at),
+        "advice": Advised.objects.filter(referral=referral).order_by("-occurred_at"),
+        "todo": list(things_to_do(referral, ring_in_words(duty))) if referral.is_open else [],
+        "suspected_first": dict(SUSPICIONS).get(referral.provisional.get("suspicion"), ""),
         "because": referral.provisional.get("because", []),
         "numbers": referral.provisional.get("numbers", []),
         "told": sorted(panels.ask("pages", referral_id=referral.pk), key=lambda each: each.at),

@@ -6,11 +6,11 @@ from mscc import clock
 from referrals.clinical.presentation import CORD_ITEMS
 from referrals.models import Draft
 from tests.factories.people import Place, person
-from tests.factories.referrals import nhs_number
+from tests.factories.referrals import AT, nhs_number
 from tests.web.intake.reading import token_in
 
 
-class Nurse:
+class Ward:
     """Somebody who refers, with the pages of one form in front of them."""
 
     def __init__(self, browser, user, place):
@@ -26,15 +26,21 @@ class Nurse:
     def path(self, page):
         return f"/refer/{self.draft}/{page}/"
 
-    def get(self, page):
-        return self.browser.get(self.path(page))
+    def get(self, page, query=""):
+        return self.browser.get(self.path(page) + query)
 
-    def post(self, page, go="on", query="", **typed):
-        """Fill one page in and press a button."""
-        path = self.path(page)
+    def submit(self, path, **typed):
+        """Open a page, fill its form in and send it."""
         token = token_in(self.browser.get(path))
         typed = {name.replace("__", "-"): value for name, value in typed.items()}
-        return self.browser.post(path + query, {"csrfmiddlewaretoken": token, "go": go, **typed})
+        return self.browser.post(path, {"csrfmiddlewaretoken": token, **typed})
+
+    def post(self, page, go="on", **typed):
+        """Fill one page of the form in and press one of its buttons."""
+        return self.submit(self.path(page), go=go, **typed)
+
+    def number(self, number=None):
+        return self.post("nhs-number", nhs_number=number or nhs_number())
 
     def person(self, **typed):
         ward = str(self.place.ward.pk)
@@ -55,7 +61,7 @@ class Nurse:
     def fill(self, *yes, number=None, **noticed):
         """Everything up to the page that checks it."""
         self.begin()
-        self.post("nhs-number", nhs_number=number or nhs_number())
+        self.number(number)
         self.person()
         self.referrer()
         self.noticed(*yes, **noticed)
@@ -66,9 +72,28 @@ class Nurse:
     def send(self, **typed):
         return self.post("check", go="send", **typed)
 
+    def discard(self):
+        token = token_in(self.browser.get("/refer/"))
+        return self.browser.post(self.path("discard"), {"csrfmiddlewaretoken": token})
+
     @property
     def kept(self):
         return Draft.objects.get(pk=self.draft)
+
+
+@pytest.fixture(autouse=True)
+def _nine_on_a_saturday_morning(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AT)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Let the clock of the service show another moment."""
+
+    def move(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+
+    return move
 
 
 @pytest.fixture
@@ -80,28 +105,20 @@ def place(db):
 
 
 @pytest.fixture
-def nurse(signed_in, place):
+def ward(signed_in, place):
     user = person("referrer", place, phone="bleep 4321")
-    return Nurse(signed_in(user), user, place)
+    return Ward(signed_in(user), user, place)
 
 
 @pytest.fixture
-def other_nurse(signed_in, place):
-    """Somebody of another trust in the same alliance."""
+def other_ward(signed_in, place):
+    """A ward of another trust in the same alliance."""
     there = Place.build(place.alliance)
     user = person("referrer", there, phone="bleep 1234")
-    return Nurse(signed_in(user), user, there)
+    return Ward(signed_in(user), user, there)
 
 
 @pytest.fixture
 def coordinator(signed_in, place):
     user = person("coordinator", place, phone="01632 960555")
-    return Nurse(signed_in(user), user, place)
-
-
-@pytest.fixture(autouse=True)
-def _at_a_fixed_time(monkeypatch):
-    """Saturday morning, 09:00: the same in every test."""
-    from tests.factories.referrals import AT
-
-    monkeypatch.setattr(clock, "now", lambda: AT)
+    return Ward(signed_in(user), user, place)
