@@ -1,5 +1,6 @@
 """`./dev test`: every check, one line each, then every test on servers made for the run."""
 
+import contextlib
 import os
 import re
 import secrets
@@ -119,7 +120,9 @@ def browser() -> str:
         say(f"{'browser':>13} installing Chromium")
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for step in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-            subprocess.run([apt, "-qq", *step], env=env, capture_output=True, check=False)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                command = [apt, "-qq", *step]
+                subprocess.run(command, env=env, capture_output=True, check=False, timeout=300)
         if found := shutil.which("chromium"):
             return f"{'browser':>13} {found}"
     return (
