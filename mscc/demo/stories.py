@@ -7,11 +7,12 @@ and somebody on duty answered the page, or nearly.
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Min
 
+from mscc import clock
 from mscc.demo import cast
 from mscc.events import Actor, Command
 from mscc.people.models import Organisation, User
@@ -61,7 +62,12 @@ class Story:
         self.referral = intake.take(self.referral.pk, command=self._command("coordinator"))
 
     def _command(self, by: str) -> Command:
-        return Command(by=Actor.user(self.people[by]), at=self.at)
+        user = self._on_duty(self.at) if by == "coordinator" else self.people[by]
+        return Command(by=Actor.user(user), at=self.at)
+
+    def _on_duty(self, at: datetime) -> User:
+        hour = clock.local(at).time()
+        return self.people["coordinator" if time(7, 30) <= hour < time(20) else "night"]
 
     def _next_due(self) -> datetime | None:
         if self.referral is None:
@@ -79,8 +85,7 @@ class Story:
             return
         for climb in Escalation.objects.filter(referral=self.referral, state="open"):
             if climb.clock_id is not None:
-                by = Actor.user(self.people["coordinator"])
-                escalation.acknowledge(climb.pk, by=by, at=at)
+                escalation.acknowledge(climb.pk, by=Actor.user(self._on_duty(at)), at=at)
 
 
 def nearly_missed(now: datetime, left: timedelta = timedelta(seconds=150)) -> Referral:
