@@ -1,0 +1,99 @@
+"""The running product signs in as a role that cannot switch off the guards of the trail."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from mscc.runtime.places import ROOT
+from tests.deploy.conftest import address, run, tool
+
+ADD = "INSERT INTO people_organisation (kind, name, code, phone) \
+VALUES ('alliance', 'Example', '', '')"
+
+
+@dataclass
+class Installed:
+    """A migrated database; `owner` and `app` are its address for each role."""
+
+    owner: str
+    app: str
+
+
+@pytest.fixture
+def installed(empty_database: Callable[[], str], filled: dict[str, str]) -> Iterator[Installed]:
+    url = empty_database()
+    mark = secrets.token_hex(4)
+    # Roles belong to the whole server, which other tests use as well: so under another name.
+    script = (ROOT / "deploy" / "postgres" / "roles.sql").read_text().replace("mscc_", f"m{mark}_")
+    words = {"MSCC_OWNER_PASSWORD": "owner's own", "MSCC_APP_PASSWORD": "app"}
+    subprocess.run(
+        [tool("psql"), "--no-psqlrc", "-v", "ON_ERROR_STOP=1", "-q", url],
+        input=script,
+        env={**os.environ, **words},
+        text=True,
+        check=True,
+    )
+    roles = Installed(
+        owner=address(url, user=f"m{mark}_owner", password="owner%27s%20own"),
+        app=address(url, user=f"m{mark}_app", password="app"),
+    )
+    done = run(
+        *(sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"),
+        **{**filled, "DATABASE_URL": roles.owner},
+    )
+    assert done.returncode == 0, done.stderr
+    yield roles
+    with psycopg.connect(url, autocommit=True) as connection:
+        for role in (f"m{mark}_app", f"m{mark}_owner"):
+            name = sql.Identifier(role)
+            connection.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(name))
+            connection.execute(sql.SQL("DROP ROLE {}").format(name))
+
+
+def test_the_app_role_works_on_rows_and_can_change_no_table(installed, filled):
+    done = run(
+        *(sys.executable, "manage.py", "rebuild_clocks", "--check"),
+        **{**filled, "DATABASE_URL": installed.app},
+    )
+    assert done.stdout == "0 referrals looked at, 0 differed.\n", done.stderr
+
+    with psycopg.connect(installed.app, autocommit=True) as app:
+        app.execute(ADD)
+        for forbidden in (
+            "TRUNCATE audit_trail",
+            "ALTER TABLE audit_trail DISABLE TRIGGER append_only",
+            "DROP TRIGGER append_only ON referrals_milestone",
+            "DROP FUNCTION audit_refuse_change() CASCADE",
+            "CREATE TABLE mine (id int)",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(forbidden)
+
+
+def test_a_restore_as_the_owner_leaves_the_app_role_its_rights(installed, filled, tmp_path):
+    """The runbook's own two commands, one after the other, on one database."""
+    with psycopg.connect(installed.app, autocommit=True) as app:
+        app.execute(ADD)
+        file = tmp_path / "mscc.dump"
+        kept = run(tool("pg_dump"), "--format=custom", f"--file={file}", installed.owner)
+        assert kept.returncode == 0, kept.stderr
+        app.execute(ADD.replace("Example", "Added after the backup"))
+
+    done = run(
+        *(tool("pg_restore"), "--clean", "--if-exists", "--no-owner", "--no-privileges"),
+        *("--exit-on-error", "--single-transaction", f"--dbname={installed.owner}", file),
+    )
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(installed.app, autocommit=True) as app:
+        app.execute(ADD.replace("Example", "Added after the restore"))
+        names = app.execute("SELECT name FROM people_organisation ORDER BY id").fetchall()
+        assert names == [("Example",), ("Added after the restore",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("ALTER TABLE audit_trail DISABLE TRIGGER append_only")
