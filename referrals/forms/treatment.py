@@ -94,6 +94,7 @@ class DecisionForm(StepForm):
         super().__init__(*args, **kwargs)
         if condition is not Suspicion.MSCC:
             self.reveals = {}
+            self.fields["decided_at"].help_text = ""
             self.sections = self.sections[:2]
             for name in EXCEPTION:
                 del self.fields[name]

@@ -87,7 +87,7 @@ class AdviceForm(StepForm):
             self.fields[topic] = NotesField(
                 label=_LABELS[topic],
                 help_text=_why(proposed),
-                rows=max(2, sum(1 + len(each.text) // 70 for each in proposed)),
+                rows=max(2, sum(1 + len(each.text) // 45 for each in proposed)),
                 required=False,
             )
             self.initial.setdefault(topic, "\n".join(each.text for each in proposed))

@@ -15,7 +15,7 @@ from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.neurology import Mobility
 from referrals.clinical.treatment import RadiotherapyException
 from referrals.domain.queries.person import Story, story
-from referrals.models import TreatmentDecision
+from referrals.models import Referral, TreatmentDecision
 from referrals.models.referral import Confirmed
 from referrals.views.base import record_read, visible_referral
 from referrals.views.words import fact_in_words
@@ -63,9 +63,14 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
         "done": list(_done(read)),
         "mobility": _mobility(leaving),
         "watch_for": WATCH_FOR,
-        "duty": panels.ask("on_duty", place=referral, at=at),
+        "line": _line(referral) or panels.ask("on_duty", place=referral, at=at)["phone"],
     }
     return render(request, "referrals/letter.html", context, status=200 if leaving else 409)
+
+
+def _line(referral: Referral) -> str:
+    """The service's own number: a letter is read long after tonight's coordinator went home."""
+    return referral.alliance.phone or referral.trust.phone or referral.hospital.phone
 
 
 def _course(read: Story) -> list[Any]:

@@ -60,7 +60,7 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "printing": how == "print",
         "status_words": _status(read),
         "clocks": panels.ask("clocks", referral_id=referral.pk, at=at),
-        "actions": list(possible(read, request.user)) if how == "screen" else [],
+        "actions": _actions(read, request.user) if how == "screen" else [],
         "take": TakeForm(at=at, version=referral.version),
         "questions": _questions(read, request.user),
         "items": timeline(read, others, may_correct=may_correct, show=show),
@@ -112,6 +112,24 @@ def _questions(read: Story, user: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _actions(read: Story, user: Any) -> list[dict[str, Any]]:
+    """What can be done now; a question to one's own specialty comes before everything else."""
+    own = [question for question in _questions(read, user) if question["own"]]
+    answers = [
+        {
+            "name": "answer",
+            "text": f"Answer for {question['opinion'].get_specialty_display().lower()}",
+            "why": "",
+            "rare": False,
+            "main": index == 0,
+            "href": question["href"],
+        }
+        for index, question in enumerate(own)
+    ]
+    others = [action | {"main": action["main"] and not own} for action in possible(read, user)]
+    return [*answers, *others]
+
+
 def _neurology(read: Story) -> dict[str, Any]:
     """Grades over time, for templates/components/neurology.html."""
     rows = read.neurology
@@ -143,7 +161,7 @@ def _people(read: Story, at: datetime) -> Any:
     taken = referral.taken_by
     yield "Has it now", taken.name if taken else "Nobody yet", taken.phone if taken else ""
     duty = panels.ask("on_duty", place=referral, at=at)
-    name = f"{duty['name']}, {duty['role'].lower()}" if duty["name"] else "Nobody is on the rota"
+    name = f"{duty['name']}, {duty['role']}" if duty["name"] else "Nobody is on the rota"
     yield "On duty now", name, duty["phone"]
     for opinion in read.opinions:
         if opinion.answered_by or opinion.asked_of:

@@ -159,12 +159,10 @@ def safety_lines(safety: MriSafety) -> list[str]:
 
 def care_lines(care: InitialCare) -> list[str]:
     """What had been done, as far as it is known."""
-    dose = f" {care.dexamethasone_mg:g} mg" if care.dexamethasone_mg else ""
-    since = f", {local(care.dexamethasone_at)}" if care.dexamethasone_at else ""
     return _sentences(
+        _dexamethasone(care),
         *_answered(
             care,
-            dexamethasone=f"dexamethasone{dose}{since}",
             stomach_protection="stomach protection",
             glucose_checked="blood glucose checked",
             immobilised="immobilised",
@@ -174,6 +172,14 @@ def care_lines(care: InitialCare) -> list[str]:
         f"Imaging done: {care.imaging_done}" if care.imaging_done else "",
         f"Images sent: {care.images_sent}" if care.images_sent else "",
     )
+
+
+def _dexamethasone(care: InitialCare) -> str:
+    if care.dexamethasone != "yes":
+        return "".join(_answered(care, dexamethasone="dexamethasone"))
+    dose = f", {float(care.dexamethasone_mg):g} mg" if care.dexamethasone_mg else ""
+    when = f", {local(care.dexamethasone_at)}" if care.dexamethasone_at else ""
+    return f"Dexamethasone: yes{dose}{when}"
 
 
 def cancer_lines(cancer: CancerHistory) -> list[str]:

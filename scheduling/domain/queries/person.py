@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from referrals.clinical.library import target, targets
@@ -137,23 +138,32 @@ def pages_of(referral_id: UUID) -> list[Happened]:
 
 
 def _sent(notices: Iterable[Notice]) -> Iterator[Happened]:
+    """One line for each person who was told something, however many ways it went."""
+    lines: dict[tuple[Any, ...], list[Notice]] = {}
     for notice in notices:
-        what = _named(str(notice.fields.get("what", "")))
-        about = notice.get_kind_display() + (f", {what}" if what else "")
-        how = notice.get_channel_display().lower()
+        what = str(notice.fields.get("what", ""))
+        key = (notice.created_at, notice.kind, what, notice.recipient_name)
+        lines.setdefault(key, []).append(notice)
+    for (at, _, what, name), same in lines.items():
+        about = same[0].get_kind_display() + (f", {_named(what)}" if what else "")
+        ways = " and ".join(each.get_channel_display().lower() for each in same)
         yield Happened(
-            notice.created_at,
-            f"{about}: to {notice.recipient_name or 'the referrer'} by {how}",
-            "The service",
-            note=_outcome(notice),
+            at, f"{about}: to {name or 'the referrer'} by {ways}", "The service", _outcome(same)
         )
 
 
-def _outcome(notice: Notice) -> str:
-    if notice.state == "sent":
-        return ""
-    tried = f" after {notice.attempts} attempts" if notice.attempts > 1 else ""
-    return f"{notice.get_state_display()}{tried}."
+def _outcome(same: list[Notice]) -> str:
+    """What became of each; empty when all were sent."""
+    ends = {
+        each.get_channel_display(): each.get_state_display().lower()
+        + (f" after {each.attempts} attempts" if each.attempts > 1 else "")
+        for each in same
+        if each.state != "sent"
+    }
+    if len(ends) == len(same) and len(set(ends.values())) == 1:
+        word = next(iter(ends.values()))
+        return f"{word[0].upper()}{word[1:]}."
+    return " ".join(f"{way}: {word}." for way, word in ends.items())
 
 
 def _about(climb: Escalation) -> str:
