@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from mscc.runtime.child import Process
 from mscc.runtime.places import Account, Trouble, make_folder, reachable, wheel_folder
-from mscc.runtime.supervisor import Process
 
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 USER = DATABASE = "mscc"

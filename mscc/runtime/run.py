@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mscc.runtime import assets
+from mscc.runtime.child import Process
 from mscc.runtime.places import ROOT, Trouble, python_environment, service_account
 from mscc.runtime.postgres import Postgres
 from mscc.runtime.servers import Checkout, free_port, start_servers
-from mscc.runtime.supervisor import Process, Stopped, Supervisor
+from mscc.runtime.supervisor import Stopped, Supervisor
 
 PREFERRED_PORT = 8000
 POST_ROOM = ("DEMO_SMTP_PORT", "DEMO_SNPP_PORT")  # where the demo's own inbox listens
@@ -112,7 +113,7 @@ class Demo:
     def _manage(self, supervisor: Supervisor, *command: str) -> str:
         # A migration or sixty histories may take longer than a page ever may.
         env = python_environment({**self.urls, "MSCC_DB_STATEMENT_TIMEOUT_MS": "0"})
-        argv = [PYTHON, ROOT / "manage.py", *command]
+        argv = [PYTHON, str(ROOT / "manage.py"), *command]
         done = supervisor.run(command[0], argv, env, output="quiet")
         if done.code:
             say("\n".join(["", *done.output.splitlines()[-12:]]))

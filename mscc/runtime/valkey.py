@@ -6,8 +6,8 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+from mscc.runtime.child import Process
 from mscc.runtime.places import Account, Trouble, make_folder, reachable, wheel_folder
-from mscc.runtime.supervisor import Process
 
 
 @dataclass

@@ -54,7 +54,7 @@ def test_beat_rings_for_every_sweep_and_every_dispatch_and_old_ticks_expire():
 
 
 def test_what_beat_rings_for_exists():
-    celery.app.loader.import_default_modules()
+    celery.app.autodiscover_tasks(force=True)
     missing = {entry["task"] for entry in celery.app.conf.beat_schedule.values()}
     assert not missing - set(celery.app.tasks)
 

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.runtime
 HOUSE = """
 import sys
 from pathlib import Path
-from mscc.runtime.supervisor import Process, Supervisor
+from mscc.runtime.child import Process
+from mscc.runtime.supervisor import Supervisor
 folder = Path(sys.argv[1])
 parent = '''
 import os, pathlib, subprocess, sys, time
@@ -96,7 +97,8 @@ with Supervisor() as supervisor:
 
 def test_what_never_gets_ready_stops_the_start_with_a_sentence(script, tmp_path):
     source = """
-from mscc.runtime.supervisor import Process, Supervisor
+from mscc.runtime.child import Process
+from mscc.runtime.supervisor import Supervisor
 with Supervisor() as supervisor:
     supervisor.start(Process("broken", ["false"], ready=lambda: False))
 """
