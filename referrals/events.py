@@ -105,18 +105,25 @@ class TreatmentDecided(ReferralEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralDischarged(ReferralEvent):
+class ReferralClosed(ReferralEvent):
+    """It ends here. `was_unread`: until now people were being told that it, or a sign, arrived."""
+
+    was_unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralDischarged(ReferralClosed):
     destination: str
     still_open: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralRedirected(ReferralEvent):
+class ReferralRedirected(ReferralClosed):
     to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReferralWithdrawn(ReferralEvent):
+class ReferralWithdrawn(ReferralClosed):
     reason: str
 
 

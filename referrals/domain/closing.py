@@ -34,8 +34,10 @@ def redirect(referral_id: Which, redirection: Redirection, *, command: Command) 
         changing.go("redirect")
         if errors:
             raise Invalid(errors)
-        _close(changing, MilestoneKind.REDIRECTED, changing.at, **vars(redirection))
-        changing.says(ReferralRedirected, "redirected the referral", to=redirection.to)
+        unread = _close(changing, MilestoneKind.REDIRECTED, **vars(redirection))
+        changing.says(
+            ReferralRedirected, "redirected the referral", to=redirection.to, was_unread=unread
+        )
 
     return change(referral_id, command, "redirect", redirection, act)
 
@@ -54,15 +56,23 @@ def withdraw(referral_id: Which, withdrawal: Withdrawal, *, command: Command) ->
         changing.go("withdraw")
         if not withdrawal.reason.strip():
             raise Invalid({"reason": "Say why the referral is withdrawn."})
-        _close(changing, MilestoneKind.WITHDRAWN, changing.at, reason=withdrawal.reason)
-        changing.says(ReferralWithdrawn, "withdrew the referral", reason=withdrawal.reason)
+        unread = _close(changing, MilestoneKind.WITHDRAWN, reason=withdrawal.reason)
+        changing.says(
+            ReferralWithdrawn,
+            "withdrew the referral",
+            reason=withdrawal.reason,
+            was_unread=unread,
+        )
 
     return change(referral_id, command, "withdraw", withdrawal, act)
 
 
-def _close(changing: Change, kind: MilestoneKind, at: datetime, **details: str) -> None:
-    changing.set(closed_at=at, unread_since=None)
-    changing.record(kind, at, **details)
+def _close(changing: Change, kind: MilestoneKind, **details: str) -> bool:
+    """Close it now; whether it was unread until then."""
+    unread = changing.referral.unread_since is not None
+    changing.set(closed_at=changing.at, unread_since=None)
+    changing.record(kind, changing.at, **details)
+    return unread
 
 
 @dataclass(frozen=True)

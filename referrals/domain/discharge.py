@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from mscc.events import Command
+from mscc.people.models import Specialty
 from referrals.clinical import discharge as clinical
 from referrals.clinical.discharge import OpenItem
 from referrals.clinical.milestones import MilestoneKind
@@ -59,6 +61,7 @@ def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Refe
                 }
             )
         save_rows([_row(leaving, items, at, changing)])
+        unread = referral.unread_since is not None
         changing.set(closed_at=changing.at, unread_since=None)
         changing.record(
             MilestoneKind.DISCHARGED, at, destination=leaving.destination, lead=leaving.lead_name
@@ -68,6 +71,7 @@ def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Refe
             "discharged the person",
             destination=leaving.destination,
             still_open=tuple(item.id for item in items),
+            was_unread=unread,
         )
 
     return change(referral_id, command, "discharge", leaving, act)
@@ -75,10 +79,10 @@ def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Refe
 
 def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
     """What is open as this person leaves; the form shows it before anything is saved."""
-    kinds = set(referral.milestones.standing().values_list("kind", flat=True))
+    facts = list(referral.milestones.standing().values_list("kind", "details"))
+    kinds = {kind for kind, _ in facts}
     scanned = kinds & {MilestoneKind.MRI_PERFORMED, MilestoneKind.CT_PERFORMED}
-    asked = referral.opinions.filter(answered_at=None)
-    last = referral.treatmentdecisions.order_by("-occurred_at", "-recorded_at").first()
+    decided = [said for kind, said in facts if kind == MilestoneKind.DECISION_TO_TREAT]
     return list(
         clinical.still_open(
             clinical.Leaving(
@@ -96,14 +100,24 @@ def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
                 scan_waiting=not scanned,
                 report_waiting=bool(scanned) and MilestoneKind.SCAN_REPORTED not in kinds,
                 radiotherapy_owed=(
-                    last is not None
-                    and last.plan == "radiotherapy"
+                    bool(decided)
+                    and decided[-1]["plan"] == "radiotherapy"
                     and MilestoneKind.RADIOTHERAPY_STARTED not in kinds
                 ),
-                waiting_opinions=tuple(o.get_specialty_display() for o in asked),
+                waiting_opinions=_unanswered(facts),
                 missing=tuple(item.sentence for item in key_information.in_words(referral.missing)),
             )
         )
+    )
+
+
+def _unanswered(facts: list[tuple[str, dict[str, Any]]]) -> tuple[str, ...]:
+    """The specialties that were asked and have not answered, in words."""
+    answered = {said["opinion"] for kind, said in facts if kind == MilestoneKind.OPINION_ANSWERED}
+    return tuple(
+        Specialty(said["specialty"]).label
+        for kind, said in facts
+        if kind == MilestoneKind.OPINION_ASKED and said["opinion"] not in answered
     )
 
 

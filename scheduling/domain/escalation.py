@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
@@ -18,6 +18,12 @@ from scheduling.timekeeping import ladder as ladders
 from scheduling.timekeeping.ladder import Ladder, Place, Rung
 
 SWEEPER = Actor.system("sweeper")
+_CLOSE = """
+UPDATE scheduling_escalation SET state = 'closed', next_at = NULL, ended_at = %(at)s
+WHERE referral_id = %(referral)s AND about = ANY(%(abouts)s) AND clock_id IS NULL
+  AND state <> 'closed'
+RETURNING id
+"""
 
 
 def open_climb(
@@ -199,38 +205,18 @@ def close_for_referral(
     referral_id: UUID, reference: str, abouts: Iterable[str], at: datetime
 ) -> None:
     """Somebody took the referral: climbs about its arrival are over. One statement if none was."""
-    alive = Escalation.objects.filter(
-        referral_id=referral_id, about__in=list(abouts), clock=None
-    ).exclude(state=Escalation.State.CLOSED)
-    ids = list(alive.values_list("pk", flat=True))
-    if ids:
-        Escalation.objects.filter(pk__in=ids).update(
-            state=Escalation.State.CLOSED, next_at=None, ended_at=at
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLOSE, {"referral": referral_id, "abouts": [str(each) for each in abouts], "at": at}
         )
+        ids = [id_ for (id_,) in cursor.fetchall()]
+    if ids:
         stand_down(ids, reference, at)
 
 
 def stand_down(escalation_ids: Iterable[UUID], reference: str, at: datetime) -> None:
     """The climbs are over: unsent pages are withdrawn, and those who were paged are told."""
-    ids = list(escalation_ids)
-    outbox.supersede(ids, at)
-    paged = Notice.objects.filter(escalation_id__in=ids, state="sent")
-    outbox.post(
-        [
-            outbox.NewNotice(
-                kind="stood_down",
-                channel=notice.channel,
-                address=notice.address,
-                recipient_id=notice.recipient_id,
-                recipient_name=notice.recipient_name,
-                dedupe_key=f"{notice.escalation_id}:over:{notice.recipient_id}:{notice.channel}",
-                fields={"reference": reference},
-                referral_id=notice.referral_id,
-            )
-            for notice in paged
-        ],
-        at,
-    )
+    outbox.stand_down(escalation_ids, reference, at)
     ring_on_commit("scheduling.tasks.dispatch_notices")
 
 

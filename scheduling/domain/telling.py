@@ -8,6 +8,7 @@ from referrals.events import (
     NewSignsReported,
     OpinionAnswered,
     OpinionAsked,
+    ReferralClosed,
     ReferralEvent,
     ReferralReceived,
     ReferralTaken,
@@ -60,9 +61,10 @@ def of_triage(event: ReferralTriaged) -> None:
         _arrived(event)
 
 
-def of_closing(event: ReferralEvent) -> None:
-    """A closed referral has not just arrived."""
-    _arrived(event)
+def of_closing(event: ReferralClosed) -> None:
+    """A closed referral has not just arrived. One that was read had no such climb any more."""
+    if event.was_unread:
+        _arrived(event)
 
 
 def _arrived(event: ReferralEvent) -> None:

@@ -224,6 +224,23 @@ def supersede(escalations: uuid.UUID | Iterable[uuid.UUID], at: datetime) -> int
         return cursor.rowcount
 
 
+def stand_down(escalations: Iterable[uuid.UUID], reference: str, at: datetime) -> int:
+    """Withdraw what was not sent yet, and tell everybody who was paged that it is over.
+
+    One statement for all of them; returns how many are told.
+    """
+    kept, _ = fields.clean({"reference": reference})
+    given = {
+        "escalations": list(escalations),
+        "fields": json.dumps(kept),
+        "priority": PRIORITY[Kind.STOOD_DOWN],
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STAND_DOWN, given)
+        return cursor.rowcount
+
+
 def to_reroute(limit: int = 100) -> list[Notice]:
     """Notices that want another channel or person now, and have not been given one.
 

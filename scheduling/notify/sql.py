@@ -126,6 +126,28 @@ WHERE notice.id = held.id
 RETURNING notice.id, result.token
 """
 
+STAND_DOWN = """
+WITH waiting AS MATERIALIZED (
+    SELECT id FROM scheduling_notice
+    WHERE escalation_id = ANY(%(escalations)s::uuid[]) AND state IN ('pending', 'leased')
+    ORDER BY id
+    FOR UPDATE
+), withdrawn AS (
+    UPDATE scheduling_notice AS notice
+    SET state = 'superseded', lease_token = NULL, lease_until = NULL, next_attempt_at = %(at)s
+    FROM waiting WHERE notice.id = waiting.id
+)
+INSERT INTO scheduling_notice (
+    id, dedupe_key, kind, channel, recipient_id, recipient_name, address, fields, referral_id,
+    priority, last_error, state, attempts, provider_ref, next_attempt_at, created_at)
+SELECT gen_random_uuid(), concat_ws(':', escalation_id, 'over', recipient_id, channel),
+    'stood_down', channel, recipient_id, recipient_name, address, %(fields)s::jsonb, referral_id,
+    %(priority)s, '', 'pending', 0, '', %(at)s, %(at)s
+FROM scheduling_notice
+WHERE escalation_id = ANY(%(escalations)s::uuid[]) AND state = 'sent'
+ON CONFLICT (dedupe_key) DO NOTHING
+"""
+
 SUPERSEDE = """
 WITH waiting AS MATERIALIZED (
     SELECT id FROM scheduling_notice
