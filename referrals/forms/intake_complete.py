@@ -105,7 +105,7 @@ def _asked(label: str) -> ThreeWayField:
 
 
 _FINDINGS = {item.id: finding_field(item, required=False, onset="") for item in ITEMS}
-Findings: type[Form] = type("Findings", (CommandForm,), _FINDINGS)
+Findings: type[Form] = type("Findings", (CommandForm,), {**_FINDINGS, "__module__": __name__})
 
 
 class CompleteForm(Findings):  # type: ignore[valid-type,misc]

@@ -57,7 +57,7 @@ def finding_field(item: Item, *, required: bool, onset: str = "When did it begin
 
 # Cord signs have to be answered, if only with "not known": silence could be taken for a no.
 _FINDINGS = {item.id: finding_field(item, required=item.group is Group.CORD) for item in ITEMS}
-Findings: type[Form] = type("Findings", (Form,), _FINDINGS)
+Findings: type[Form] = type("Findings", (Form,), {**_FINDINGS, "__module__": __name__})
 
 
 class NoticedForm(Findings):  # type: ignore[valid-type,misc]

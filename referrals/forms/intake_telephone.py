@@ -12,7 +12,7 @@ from referrals.forms.intake_person import NumberFields, PlaceFields
 from referrals.models.referral import Route
 
 _CORD = {item.id: finding_field(item, required=True, onset="") for item in CORD_ITEMS}
-CordSigns: type[Form] = type("CordSigns", (CommandForm,), _CORD)
+CordSigns: type[Form] = type("CordSigns", (CommandForm,), {**_CORD, "__module__": __name__})
 
 
 class TelephoneForm(NumberFields, PlaceFields, CordSigns):  # type: ignore[valid-type,misc]
