@@ -1,33 +1,27 @@
-"""A real browser for a real person: what they see, what they do, and whether they could.
-
-Every `see(...)` waits for a page, checks it for accessibility, refuses script errors, and keeps a
-picture of it at desktop and at phone width in var/screenshots/.
-"""
+"""A real browser, the real product behind it, and gateways on this machine that take its messages."""
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from mscc import clock
-from mscc.people.models import User
+from scheduling.views import board
 from tests.conftest import BROWSERS
-from tests.factories.people import PASSWORD, ContactPointFactory
+from tests.domain.notify.peers import MailServer, PagingServer
+from tests.factories.people import ContactPointFactory, Place
 from tests.factories.referrals import Team
 from tests.factories.rota import on_duty
+from tests.journeys.someone import DESKTOP, PHONE, Someone
 
 # Playwright's synchronous API runs an event loop in this thread; Django is told that it is fine.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
-DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # Without these Chromium looks for hosts of its own that are none of our business.
 QUIET = [
     "--no-sandbox",
@@ -49,103 +43,37 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Someone:
-    """A person at a browser, told apart by what they came to do."""
-
-    def __init__(self, context: BrowserContext, address: str, journey: str) -> None:
-        self.page: Page = context.new_page()
-        self.address, self.journey = address, journey
-        self.complaints: list[str] = []
-        self.pictures = 0
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def opens(self, path: str) -> "Someone":
-        """Go to an address of the product."""
-        self.page.goto(f"{self.address}{path}")
-        return self
-
-    def signs_in(self, user: User) -> "Someone":
-        """By the real page."""
-        self.opens("/accounts/login/")
-        self.page.get_by_label("Email").fill(user.email)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
-        self.presses("Sign in")
-        return self
-
-    def sees(self, *words: str | re.Pattern[str]) -> "Someone":
-        """These words are on the page, the page is accessible, and it is worth a picture."""
-        for each in words:
-            expect(self.page.locator("main, .mscc-wall, body").first).to_contain_text(each)
-        assert self.complaints == []
-        self.picture(str(words[0]) if words else "page")
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, found.generate_report()
-        return self
-
-    def does_not_see(self, *words: str) -> "Someone":
-        """None of these words is anywhere on the page."""
-        for each in words:
-            expect(self.page.locator("body")).not_to_contain_text(each)
-        return self
-
-    def picture(self, name: str) -> None:
-        """At both widths, numbered in the order of the journey."""
-        self.pictures += 1
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        said = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
-        for size in (PHONE, DESKTOP):
-            self.page.set_viewport_size(size)
-            file = f"{self.journey}-{self.pictures:02}-{said}-{size['width']}.png"
-            self.page.screenshot(path=PICTURES / file, full_page=True)
-
-    def presses(self, name: str, nth: int = 0) -> "Someone":
-        """A button or a link, by what it says."""
-        self._control(name).nth(nth).click()
-        self.page.wait_for_load_state()
-        return self
-
-    def _control(self, name: str) -> Locator:
-        button = self.page.get_by_role("button", name=name, exact=True)
-        return button.or_(self.page.get_by_role("link", name=name, exact=True))
-
-    def fills(self, **typed: str) -> "Someone":
-        """Fields by their label; an underscore stands for a space."""
-        for label, text in typed.items():
-            self.page.get_by_label(label.replace("_", " ")).first.fill(text)
-        return self
-
-    def types(self, label: str, text: str) -> "Someone":
-        """One field by its exact label."""
-        self.page.get_by_label(label, exact=True).first.fill(text)
-        return self
-
-    def selects(self, label: str, option: str) -> "Someone":
-        """One option of a list."""
-        self.page.get_by_label(label, exact=True).first.select_option(label=option)
-        return self
-
-    def answers(self, question: str | re.Pattern[str], answer: str) -> "Someone":
-        """One radio button or checkbox of a group, by the words of its question."""
-        group = self.page.get_by_role("group", name=question).first
-        choice = group.get_by_label(answer, exact=True).first
-        choice.check()
-        return self
-
-
 @pytest.fixture
-def someone(chromium: Browser, live_server: Any, request: Any) -> Iterator[Callable[..., Someone]]:
-    """`someone()` is a new person at a new browser; `someone(javascript=False)` has no script."""
-    contexts: list[BrowserContext] = []
+def someone(
+    chromium: Browser, live_server: Any, request: Any, settings: Any
+) -> Iterator[Callable[..., Someone]]:
+    """`someone()` is a new person at a new browser.
 
-    def arrive(name: str = "", **options: Any) -> Someone:
-        options.setdefault("viewport", DESKTOP)
-        if options.pop("javascript", True) is False:
-            options["java_script_enabled"] = False
-        context = chromium.new_context(locale="en-GB", timezone_id="Europe/London", **options)
+    `someone(phone=True)` works on a phone, `someone(script=False)` has no script.
+    """
+    settings.PUBLIC_URL = live_server.url
+    # What one story's board remembered must not be another's.
+    board.FRAGMENTS.forget()
+    board.OVERVIEWS.forget()
+    contexts: list[BrowserContext] = []
+    people = request.node.people = []
+
+    def arrive(name: str = "", *, phone: bool = False, script: bool = True) -> Someone:
+        context = chromium.new_context(
+            viewport=PHONE if phone else DESKTOP,  # type: ignore[arg-type]
+            locale="en-GB",
+            timezone_id="Europe/London",
+            java_script_enabled=script,
+            reduced_motion="reduce",
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        journey = request.node.name.removeprefix("test_")[:30].strip("_")
-        return Someone(context, live_server.url, f"{journey}{name and '-'}{name}")
+        story = request.node.name.removeprefix("test_")[:30].strip("_")
+        story = f"{story}-{name}" if name else story
+        sizes = (PHONE,) if phone else (PHONE, DESKTOP)
+        one = Someone(context, live_server.url, story, sizes=sizes, script=script)
+        people.append(one)
+        return one
 
     yield arrive
     for context in contexts:
@@ -153,12 +81,84 @@ def someone(chromium: Browser, live_server: Any, request: Any) -> Iterator[Calla
 
 
 @pytest.fixture
-def team() -> Team:
+def team(transactional_db: Any) -> Team:
     """A ward nurse, a coordinator on duty and a senior clinician, who can all be reached."""
-    team = Team.build()
-    on_duty(team.coordinator, team.place, clock.now() - timedelta(hours=2), hours=48)
-    for user, pager in ((team.coordinator, "1001"), (team.senior, "2002")):
-        user.phone = "01632 960200"
+    team = Team.build(named_place())
+    names = {"nurse": "Nia Ward", "coordinator": "Cora Nator", "senior": "Dr Sena Iyer"}
+    for part, name in names.items():
+        user = getattr(team, part)
+        user.name, user.phone = name, "01632 960200"
         user.save()
-        ContactPointFactory(user=user, channel="pager", address=pager)
+    since = clock.now() - timedelta(hours=2)
+    on_duty(team.coordinator, team.place, since, hours=48)
+    on_duty(team.senior, team.place, since, hours=48, role="senior_clinician")
+    for user, number in ((team.coordinator, "1001"), (team.senior, "2002")):
+        ContactPointFactory(user=user, channel="pager", address=number)
+        ContactPointFactory(user=user, channel="email", address=user.email)
     return team
+
+
+def named_place(alliance: Any = None, trust: str = "North Trust") -> Place:
+    """Names that can be told apart in a picture. No real trust is named."""
+    place = Place.build(alliance)
+    if alliance is None:
+        place.alliance.name = "Example Alliance"
+    place.trust.name = f"Example {trust}"
+    place.hospital.name = f"Example {trust.split()[0]} Hospital"
+    place.ward.name = "Ward 4C"
+    for organisation in (place.alliance, place.trust, place.hospital, place.ward):
+        organisation.phone = organisation.phone or "01632 960999"
+        organisation.save()
+    return place
+
+
+class Gateways:
+    """A mail server and a pager gateway, with what they were given."""
+
+    def __init__(self, mail: MailServer, pager: PagingServer) -> None:
+        self.mail, self.pager = mail, pager
+
+    def letters_to(self, address: str) -> list[str]:
+        """The words of every letter to somebody, oldest first."""
+        return [
+            f"{letter['Subject']}\n{letter.get_content()}"
+            for letter in self.mail.letters
+            if address in str(letter["To"])
+        ]
+
+    def everything(self) -> str:
+        """Every byte that left the house."""
+        letters = b"\n".join(self.mail.raw).decode(errors="replace")
+        return letters + "\n".join(self.pager.commands)
+
+
+@pytest.fixture
+def gateways(settings: Any) -> Iterator[Gateways]:
+    """Where this product's letters and pages really arrive."""
+    with ExitStack() as stack:
+        mail, pager = stack.enter_context(MailServer()), stack.enter_context(PagingServer())
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.NOTIFY = {
+            "SNPP_HOST": "127.0.0.1",
+            "SNPP_PORT": pager.port,
+            "WEBHOOK_SECRET": "",
+            "WEBHOOK_HOSTS": [],
+            "WEBHOOK_PLAIN_HTTP": False,
+            "CONSOLE": True,
+        }
+        yield Gateways(mail, pager)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: Any) -> Any:
+    """A story that stops says where it stopped, and what stood on the page."""
+    report = yield
+    people = getattr(item, "people", [])
+    if report.when == "call" and report.failed:
+        for one in people:
+            one.picture("stopped-here")
+            words = one.page.locator("body").inner_text()
+            report.sections.append((f"{one.story} at {one.page.url}", words))
+    return report

@@ -1,0 +1,179 @@
+"""Somebody at a browser, told apart by what they came to do.
+
+The verbs are those of a story: opens, presses, types, chooses, answers, sees. Every `sees` waits
+for the page, keeps a picture of it and checks it for accessibility.
+"""
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from mscc.people.models import User
+from tests.factories.people import PASSWORD
+
+PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+Words = str | re.Pattern[str]
+
+
+def starting(words: str) -> re.Pattern[str]:
+    """A label that begins with these words."""
+    return re.compile(rf"^\s*{re.escape(words)}")
+
+
+class Someone:
+    """A person and the one page they look at.
+
+    `sizes` are what their pictures are taken at; the last is the one they work at. `script` says
+    whether their browser runs any.
+    """
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        address: str,
+        story: str,
+        *,
+        sizes: tuple[dict[str, int], ...] = (PHONE, DESKTOP),
+        script: bool = True,
+    ) -> None:
+        self.page: Page = context.new_page()
+        self.address, self.story = address, story
+        self.sizes, self.script = sizes, script
+        self.complaints: list[str] = []
+        self.pictures = 0
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: object) -> None:
+        # A refused form is a 4xx on purpose; the browser writes that down as an error, too.
+        text = getattr(message, "text", "")
+        if getattr(message, "type", "") == "error" and "Failed to load resource" not in text:
+            self.complaints.append(text)
+
+    # What they do.
+
+    def opens(self, path: str) -> "Someone":
+        """An address of the product, or a whole one that was sent to them."""
+        self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
+        return self
+
+    def signs_in(self, user: User) -> "Someone":
+        """By the real page: the one in front of them, if that is it."""
+        if "/accounts/login/" not in self.page.url:
+            self.opens("/accounts/login/")
+        self.types("Email address", user.email).types("Password", PASSWORD)
+        return self.presses("Sign in")
+
+    def presses(self, name: Words, within: Words | None = None) -> "Someone":
+        """A button or a link, by all that it says; `within` is a row or card with these words."""
+        place = self.page.locator("body") if within is None else self._part(within)
+        self._control(place, name).first.click()
+        self.page.wait_for_load_state()
+        return self
+
+    def _control(self, place: Locator, name: Words) -> Locator:
+        exact = isinstance(name, str)
+        button = place.get_by_role("button", name=name, exact=exact)
+        return button.or_(place.get_by_role("link", name=name, exact=exact))
+
+    def _part(self, words: Words) -> Locator:
+        return self.page.locator("li, .mscc-card, section").filter(has_text=words).last
+
+    def keys(self, *names: str) -> "Someone":
+        """Keys of the keyboard, one after the other."""
+        for name in names:
+            self.page.keyboard.press(name)
+        return self
+
+    def types(self, label: Words, text: str) -> "Someone":
+        """Into the field of this label; of several, the first that can be seen."""
+        found = self.page.get_by_label(label, exact=isinstance(label, str))
+        found.locator("visible=true").first.fill(text)
+        return self
+
+    def types_date(self, question: Words, *parts: object) -> "Someone":
+        """Day, month and year into the boxes of a question, and a time if there is a fourth."""
+        group = self._group(question)
+        for label, part in zip(("Day", "Month", "Year", "Time"), parts, strict=False):
+            box = group.get_by_label(starting(label)).locator("visible=true").first
+            box.fill(str(part))
+        return self
+
+    def chooses(self, label: Words, option: str) -> "Someone":
+        """One option of a list."""
+        found = self.page.get_by_label(label, exact=isinstance(label, str))
+        found.first.select_option(label=option)
+        return self
+
+    def answers(self, question: Words, *answers: Words) -> "Someone":
+        """Radio buttons or checkboxes of a group, by the words of its question."""
+        for answer in answers:
+            choice = self._group(question).get_by_label(answer, exact=isinstance(answer, str))
+            choice.first.check()
+        return self
+
+    def _group(self, question: Words) -> Locator:
+        return self.page.get_by_role("group", name=question).first
+
+    def ticks(self, label: Words) -> "Someone":
+        """A checkbox that stands alone."""
+        self.page.get_by_label(label).first.check()
+        return self
+
+    # What they see.
+
+    def sees(self, *words: Words) -> "Someone":
+        """These words are on the page, the page is accessible, and it is worth a picture."""
+        self.reads(*words)
+        first = words[0] if words else "page"
+        self.picture(first.pattern if isinstance(first, re.Pattern) else first)
+        return self.can_use_it()
+
+    def reads(self, *words: Words) -> "Someone":
+        """These words are on the page, soon: a board needs its moment to hear of them."""
+        for each in words:
+            expect(self.page.locator("body")).to_contain_text(each, use_inner_text=True)
+        return self
+
+    def can_use_it(self) -> "Someone":
+        """Nothing that axe knows to be a barrier, and nothing that the browser complained of."""
+        assert self.complaints == []
+        if self.script:
+            found = Axe().run(self.page)
+            assert found.violations_count == 0, found.generate_report()
+        return self
+
+    def does_not_see(self, *words: Words) -> "Someone":
+        """None of these words is anywhere on the page."""
+        for each in words:
+            expect(self.page.locator("body")).not_to_contain_text(each, use_inner_text=True)
+        return self
+
+    def finds_typed(self, label: Words, text: str) -> "Someone":
+        """A field still holds what was typed into it."""
+        found = self.page.get_by_label(label, exact=isinstance(label, str))
+        expect(found.first).to_have_value(text)
+        return self
+
+    def has_focus_on(self, selector: str) -> "Someone":
+        """What the keyboard acts on now."""
+        expect(self.page.locator(selector).first).to_be_focused()
+        return self
+
+    def picture(self, name: str) -> None:
+        """At each of their sizes, numbered in the order of the story."""
+        self.pictures += 1
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        said = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+        for size in self.sizes:
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            file = f"{self.story}-{self.pictures:02}-{said}-{size['width']}.png"
+            self.page.screenshot(path=PICTURES / file, full_page=True)
+
+    @property
+    def html(self) -> str:
+        """Everything the server and the scripts made of the page, hidden parts and title too."""
+        return self.page.content()

@@ -1,0 +1,79 @@
+"""A target is missed: somebody is paged, answers, and everybody sees who has it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from mscc import clock
+from scheduling.domain.rounds import dispatch_round, sweep_round
+from tests.domain.notify.peers import eventually
+from tests.factories.people import person
+from tests.factories.referrals import ReferralFactory
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.timeout(240),
+    pytest.mark.django_db(transaction=True),
+]
+
+
+def test_breach_is_paged_answered_and_seen_on_the_board(someone, team, gateways):
+    # Given a referral whose MRI is overdue since an hour, and another coordinator who watches
+    referral = ReferralFactory(team=team, triaged=True, at=clock.now() - timedelta(hours=25))
+    watching = person("coordinator", team.place, name="Otto Ther")
+    other = someone("the-other").opens("/board/").signs_in(watching)
+    other.sees(referral.reference, "1 overdue")
+
+    # When the product notices
+    assert sweep_round(clock.now) == 1
+    assert dispatch_round(clock.now) > 0
+
+    # Then the coordinator's pager rings, and a letter with a link arrives, without any name
+    overdue = re.compile(rf"MSCC TARGET MISSED {referral.reference}: MRI within 24 hours")
+    assert eventually(lambda: [to for to, text in gateways.pager.pages if overdue.match(text)])
+    assert {to for to, text in gateways.pager.pages if overdue.match(text)} == {"1001"}
+    letter = next(
+        letter
+        for letter in gateways.letters_to(team.coordinator.email)
+        if "target missed" in letter and "MRI within 24 hours" in letter
+    )
+    assert referral.patient.family_name not in gateways.everything()
+    link = re.search(r"https?://\S+/notices/ack/\S+", letter)[0]
+
+    # When they open the link on their phone, signed out, they sign in and are where it led
+    coordinator = someone("on-duty", phone=True).opens(link).reads("Sign in")
+    coordinator.signs_in(team.coordinator)
+    coordinator.sees("A target is missed", referral.reference, "You by pager", "I cannot take it")
+    assert referral.patient.family_name not in coordinator.html
+
+    # When they say that they have it, the page says what that means
+    coordinator.presses("I have it").sees("You have it since", "Nobody further is told")
+
+    # Then the other's open board says so by itself, and nobody further is ever paged
+    other.sees(re.compile(r"Paged \d\d:\d\d, seen by Cora Nator"))
+    later = clock.now() + timedelta(minutes=30)
+    sweep_round(lambda: later)
+    dispatch_round(lambda: later)
+    assert "2002" not in {to for to, text in gateways.pager.pages if overdue.match(text)}
+
+    # When the other opens the same link, it has been answered already
+    other.opens(link).sees("Cora Nator has it since").does_not_see("I cannot take it")
+
+
+def test_page_that_nobody_can_take_goes_on(someone, team, gateways):
+    # Given a page about a missed target
+    referral = ReferralFactory(team=team, triaged=True, at=clock.now() - timedelta(hours=25))
+    sweep_round(clock.now)
+    dispatch_round(clock.now)
+
+    # When the coordinator answers on the board that somebody else must take it
+    letter = gateways.letters_to(team.coordinator.email)[-1]
+    link = re.search(r"https?://\S+/notices/ack/\S+", letter)[0]
+    coordinator = someone(phone=True, script=False).opens(link).signs_in(team.coordinator)
+    coordinator.presses("I cannot take it").sees("goes on to the next person now")
+
+    # Then the senior clinician is paged at once
+    dispatch_round(clock.now)
+    paged = [text for to, text in gateways.pager.pages if to == "2002"]
+    assert any(referral.reference in text for text in paged), gateways.pager.pages
