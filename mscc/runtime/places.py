@@ -54,14 +54,23 @@ def state_folder() -> Path:
     key = f"{ROOT.name}-{hashlib.sha256(bytes(ROOT)).hexdigest()[:8]}"
     if os.geteuid() == 0:
         return Path("/var/lib") / NAME / key
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / NAME / key
+    try:
+        base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    except RuntimeError:
+        raise Trouble("This user has no home folder: set MSCC_STATE to one it may write.") from None
+    return base / NAME / key
 
 
 def make_folder(folder: Path) -> Path:
-    """Create it with its parents; Trouble when this user may not."""
+    """Create it with its parents; Trouble when this user may not.
+
+    Root's is open to be passed through whatever the umask: the servers run as somebody else.
+    """
+    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for parent in made if os.geteuid() == 0 else []:
+            parent.chmod(0o711)
     except OSError as error:
         raise Trouble(
             f"Cannot create {folder} ({error.strerror}): set MSCC_STATE to a folder you may write."
@@ -93,18 +102,27 @@ def reachable(program: Path, account: Account | None, copies: Path) -> Path:
     stamp = f"{program.stat().st_size}-{program.stat().st_mtime_ns}"
     target = copies / f"{inside.parts[0]}-{stamp}"
     if not target.exists():
-        making = target.with_suffix(".new")
+        making = make_folder(copies) / f"{target.name}.new"
         shutil.rmtree(making, ignore_errors=True)
         whole = packages.joinpath(*inside.parts[:2])
         shutil.copytree(whole, making.joinpath(*inside.parts[:2]), symlinks=True)
         libraries = packages / f"{inside.parts[0]}.libs"
         if libraries.exists():
             shutil.copytree(libraries, making / libraries.name, symlinks=True)
+        _open_to_all(making)
         making.rename(target)
     copy = target / inside
     if not _runs(copy, account):
         raise Trouble(f"{account.name} cannot run {copy}: set MSCC_STATE to a folder open to all.")
     return copy
+
+
+def _open_to_all(folder: Path) -> None:
+    """Readable by everyone, whatever the umask was when the wheel was unpacked."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o755 if path.is_dir() or mode & 0o100 else 0o644))
 
 
 def _runs(program: Path, account: Account) -> bool:

@@ -39,6 +39,9 @@ class Postgres:
         """The server, for the supervisor. Fast shutdown, also when the supervisor is killed."""
         settings = ["listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories="]
         settings += ["timezone=UTC", "log_min_messages=fatal", "max_connections=120"]
+        # Some containers have no /dev/shm to write to, now or on another day.
+        shared = "posix" if os.access("/dev/shm", os.W_OK) else "mmap"
+        settings += [f"dynamic_shared_memory_type={shared}"]
         settings += [] if self.durable else list(QUICK)
         argv: list[str | Path] = [self.bin / "postgres", "-D", self.data]
         return Process(
