@@ -17,9 +17,10 @@ HOMES: tuple[tuple[Permission, str], ...] = (
     (Permission.SEE_ASKED, "Asked of me"),
     (Permission.SEE_FIGURES, "Figures"),
 )
-PLACES: tuple[tuple[str, str, Permission], ...] = (
+PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("/refer/", "Refer", Permission.REFER),
     ("/notices/", "Notices", Permission.ACKNOWLEDGE),
+    ("/duty/", "On duty", None),  # for everybody: a ward must know whom to ring
 )
 
 
@@ -44,7 +45,7 @@ def navigation(request: HttpRequest | None) -> Menu:
     if request is None or user is None or not user.is_authenticated:
         return Menu()
     found = [("/", text) for permission, text in HOMES if user.can(permission)][:1]
-    found += [(href, text) for href, text, permission in PLACES if user.can(permission)]
+    found += [(href, text) for href, text, may in PLACES if may is None or user.can(may)]
     if settings.DEMO:
         found.append(("/inbox/", "Demo inbox"))
     places = [Place(href, text, _is_here(href, request.path)) for href, text in found]
@@ -52,7 +53,8 @@ def navigation(request: HttpRequest | None) -> Menu:
 
 
 def _is_here(href: str, path: str) -> bool:
-    return path == href if href == "/" else path.startswith(href)
+    # The board has an address of its own besides being the first page of those who work from it.
+    return path in ("/", "/board/") if href == "/" else path.startswith(href)
 
 
 def messages_of(request: HttpRequest | None) -> Iterable[Message]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from mscc.people.models import Specialty
 from mscc.web.filters import local
@@ -13,7 +13,6 @@ from referrals.models import (
     CancerHistory,
     Fitness,
     InitialCare,
-    Milestone,
     MriSafety,
     MriScan,
     NeurologicalAssessment,
@@ -56,7 +55,16 @@ _FACTS = {
 }
 
 
-def fact_in_words(milestone: Milestone) -> str:
+class Told(Protocol):
+    """As much of a milestone as its words need."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def details(self) -> dict[str, Any]: ...
+
+
+def fact_in_words(milestone: Told) -> str:
     """What a milestone says, with the little that its own details add."""
     kind, details = Kind(milestone.kind), milestone.details
     more = ""

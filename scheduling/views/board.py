@@ -181,7 +181,7 @@ def _empty(asked: Asked, seen: Overview) -> tuple[str, str]:
 def _actions(user: User) -> list[tuple[str, str]]:
     actions = [("Wall view", reverse("board-wall"))]
     if user.can(Permission.REFER_FOR_OTHERS):
-        actions.insert(0, ("Refer by phone", "/refer/telephone/"))
+        actions.insert(0, ("Refer by phone", reverse("refer-telephone")))
     return actions
 
 

@@ -13,6 +13,7 @@ from mscc.people.places import KINDS, OrganisationRef
 from mscc.people.roles import Permission
 from mscc.web.filters import age, duration
 from referrals.models.patient import Sex
+from referrals.views.words import fact_in_words
 from scheduling.domain.queries.board import ClockFacts, Details, Row
 from scheduling.timekeeping.clocks import ClockState
 from scheduling.timekeeping.standing import Severity, Standing, standing
@@ -71,14 +72,14 @@ def board_row(row: Row, details: Details, powers: Powers, at: datetime) -> dict[
         "take_href": _take_href(row.reference) if take and within(row, powers.act) else "",
         "ack_href": _ack_href(row, details, powers),
         "clocks": [(words.what_is_due(c.kind), standing(c, at)) for c in details.clocks],
-        "events": [(when, words.HAPPENED[kind]) for kind, when in details.events],
+        "events": [(event.at, fact_in_words(event)) for event in details.events],
     }
 
 
 def _unread_why(row: Row, details: Details) -> str:
     if row.unread_since is None:
         return ""
-    return "not yet taken" if row.holder is None else "new signs, not yet read"
+    return "Not yet taken" if row.holder is None else "New signs, not yet read"
 
 
 def _next(row: Row, clocks: Sequence[ClockFacts]) -> ClockFacts | None:

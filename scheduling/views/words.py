@@ -6,43 +6,12 @@ from datetime import datetime, timedelta
 from mscc import clock
 from referrals.clinical.key_information import MINIMUM
 from referrals.clinical.library import target
-from referrals.clinical.milestones import MilestoneKind
-from referrals.models import Referral
-from referrals.models.referral import Confirmed
+from referrals.models.referral import SUSPICIONS, Confirmed
 from referrals.states import State
 from scheduling.domain.queries.board import ClimbFacts
 from scheduling.models import Escalation
 
-HAPPENED: dict[str, str] = {
-    MilestoneKind.RECEIVED: "Referred",
-    MilestoneKind.METASTASES_SUSPECTED: "Spinal metastases suspected",
-    MilestoneKind.MSCC_SUSPECTED: "MSCC suspected",
-    MilestoneKind.SUSPICION_ENDED: "No longer suspected",
-    MilestoneKind.NEW_SIGNS_REPORTED: "New signs reported",
-    MilestoneKind.TAKEN: "Taken by a coordinator",
-    MilestoneKind.TRIAGED: "Triaged",
-    MilestoneKind.ADVICE_GIVEN: "Advice given",
-    MilestoneKind.IMMOBILISATION_STARTED: "Immobilised",
-    MilestoneKind.IMMOBILISATION_ENDED: "No longer immobilised",
-    MilestoneKind.STABILITY_ADVICE_SOUGHT: "Advice on stability sought",
-    MilestoneKind.MRI_BOOKED: "MRI booked",
-    MilestoneKind.MRI_PERFORMED: "MRI performed",
-    MilestoneKind.MRI_INCOMPLETE: "MRI incomplete",
-    MilestoneKind.CT_PERFORMED: "CT performed",
-    MilestoneKind.SCAN_REPORTED: "Scan reported",
-    MilestoneKind.OPINION_ASKED: "Opinion asked",
-    MilestoneKind.OPINION_ANSWERED: "Opinion given",
-    MilestoneKind.DECISION_TO_TREAT: "Decision to treat",
-    MilestoneKind.RADIOTHERAPY_BOOKED: "Radiotherapy booked",
-    MilestoneKind.RADIOTHERAPY_STARTED: "Radiotherapy started",
-    MilestoneKind.SURGERY_BOOKED: "Surgery booked",
-    MilestoneKind.SURGERY_PERFORMED: "Surgery performed",
-    MilestoneKind.DISCHARGED: "Discharged",
-    MilestoneKind.REDIRECTED: "Redirected",
-    MilestoneKind.WITHDRAWN: "Withdrawn",
-    MilestoneKind.REOPENED: "Reopened",
-}
-_SUSPICIONS = dict(Referral._meta.get_field("suspicion").choices or ())
+_SUSPICIONS = dict(SUSPICIONS)
 _STATES = dict(State.choices)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -19,6 +19,9 @@ from mscc.people.roles import Permission
 from referrals.models import Referral
 
 PAGE = 50
+# The guardian steps in after ten seconds of silence; a board that has seen none of either for so
+# long says that nobody is watching.
+UNWATCHED = timedelta(seconds=30)
 _HERE = Path(__file__).parent
 _OVERVIEW = (_HERE / "board_overview.sql").read_text()
 _DETAILS = (_HERE / "board_details.sql").read_text()
@@ -48,7 +51,8 @@ class Filters:
 class Overview:
     """The figures of the whole board, how many rows a filter leaves, and what tells a change.
 
-    `signature` differs whenever a referral, a climb or a page of the board has changed.
+    `watched`: somebody looks for what is due and somebody sends pages. `signature` differs
+    whenever a referral, a climb or a page of the board has changed.
     """
 
     open: int
@@ -57,6 +61,7 @@ class Overview:
     unread: int
     matching: int
     matching_unread: int
+    watched: bool
     signature: str
 
     @property
@@ -97,12 +102,21 @@ class ClimbFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """A milestone that holds, as much as its words need."""
+
+    kind: str
+    at: datetime
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
-    """What a row shows besides the referral itself. `events` are (milestone kind, when)."""
+    """What a row shows besides the referral itself; `events` are its last three."""
 
     clocks: tuple[ClockFacts, ...] = ()
     climb: ClimbFacts | None = None
-    events: tuple[tuple[str, datetime], ...] = ()
+    events: tuple[Happened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +207,11 @@ def overview(open_ones: QuerySet[Referral], filters: Filters, at: datetime) -> O
             "pk", "version", "changed_at", "unread_since", "next_due_at", "next_due_kind", "matches"
         ).query.sql_with_params()
     except EmptyResultSet:
-        return Overview(0, 0, 0, 0, 0, 0, "")
+        return Overview(0, 0, 0, 0, 0, 0, False, "")
     with connection.cursor() as cursor:
-        cursor.execute(_OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at])
+        cursor.execute(
+            _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at, at - UNWATCHED]
+        )
         (*figures, signature) = cursor.fetchone()
     return Overview(*figures, signature)
 
@@ -259,7 +275,7 @@ def _details(clocks: Any, climb: Any, events: Any) -> Details:
             for kind, state, risk, due, stopped, reason in _loaded(clocks)
         ),
         _climb(_loaded(climb)),
-        tuple((kind, _moment(when)) for kind, when in _loaded(events)),
+        tuple(Happened(kind, _moment(when), said) for kind, when, said in _loaded(events)),
     )
 
 

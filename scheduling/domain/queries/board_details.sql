@@ -25,9 +25,10 @@ SELECT
         LIMIT 1
     ) AS climb,
     (
-        SELECT json_agg(json_build_array(kind, occurred_at) ORDER BY occurred_at DESC, recorded_at DESC)
+        SELECT json_agg(json_build_array(kind, occurred_at, details)
+            ORDER BY occurred_at DESC, recorded_at DESC)
         FROM (
-            SELECT m.kind, m.occurred_at, m.recorded_at
+            SELECT m.kind, m.occurred_at, m.recorded_at, m.details
             FROM referrals_milestone AS m
             WHERE m.referral_id = row.id AND NOT m.retracts
               AND NOT EXISTS (SELECT FROM referrals_milestone AS later WHERE later.supersedes_id = m.id)

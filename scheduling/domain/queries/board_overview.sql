@@ -15,6 +15,8 @@ SELECT
     count(mine.unread_since) AS unread,
     count(*) FILTER (WHERE mine.matches) AS matching,
     count(mine.unread_since) FILTER (WHERE mine.matches) AS matching_unread,
+    (SELECT count(DISTINCT component) = 2 FROM scheduling_heartbeat
+     WHERE component IN ('sweep', 'dispatch') AND progress_at >= %s) AS watched,
     concat_ws(',', count(*), sum(mine.version), max(mine.changed_at),
         (SELECT concat_ws(',', count(*), sum(rung), sum(round),
             count(*) FILTER (WHERE state = 'open'), count(nullif(last_error, ''))) FROM told),

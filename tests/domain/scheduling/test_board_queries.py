@@ -94,8 +94,8 @@ def test_a_page_reads_the_rows_it_shows_along_the_index_of_open_deadlines(kind):
     other = Team.build()
     for each in (team, other):
         model = ReferralFactory(team=each, triaged=True)
-        crowd(model, 1500)
-        crowd(model, 4000, closed=True)
+        crowd(model, 800)
+        crowd(model, 2000, closed=True)
     user = person("coordinator", getattr(team.place, kind))
     with CaptureQueriesContext(connection) as asked:
         assert len(shown(user)) == PAGE
@@ -111,7 +111,7 @@ def test_a_page_reads_the_rows_it_shows_along_the_index_of_open_deadlines(kind):
 def test_looking_for_unread_ones_does_not_read_what_is_open():
     team = Team.build()
     model = ReferralFactory(team=team, triaged=True)
-    crowd(model, 3000)
+    crowd(model, 1500)
     refer(team)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE referrals_referral")

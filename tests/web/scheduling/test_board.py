@@ -92,9 +92,9 @@ def test_a_row_opens_in_place_with_every_clock_and_the_last_three_events(signed_
     assert "MRI met, 23 h 45 min to spare" in text
     assert "Report due in" in text
     events = text[text.index("Last events") :]
-    assert "MRI performed" in events
+    assert "MRI of the whole spine performed" in events
     assert "MRI booked" in events
-    assert "Referred" not in events.split("Call back")[0]
+    assert "received" not in events.split("Call back")[0]
 
 
 def test_the_figures_are_those_of_the_rows(signed_in, text_of, noon):
@@ -373,7 +373,7 @@ class TestTaking:
         noon[0] = AT + timedelta(minutes=20)
         intake.report_new_signs(referral.pk, signs, command=command(team.nurse, noon[0]))
         page = signed_in(team.coordinator).get("/board/")
-        assert "Suspected MSCC, new signs, not yet read" in text_of(page)
+        assert "New signs, not yet read" in text_of(page)
         assert f"/board/{referral.reference}/take/" in page.content.decode()
 
 
