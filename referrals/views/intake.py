@@ -1,5 +1,6 @@
 """The ward's own page, and the pages of its form up to the last one."""
 
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -89,7 +90,10 @@ def page(request: HttpRequest, draft_id: UUID, slug: str) -> HttpResponse:
 def _save(request: HttpRequest, ward: Ward, draft_id: UUID, this: Page) -> HttpResponse:
     at = clock.now()
     form = ward.form(this, request.POST, at)
-    draft = drafts.save(draft_id, request.user, this.slug, typed_in(form, request.POST), at)
+    typed = typed_in(form, request.POST)
+    if this.slug == FIRST:
+        _forget_reason(request, draft_id, typed, at)
+    draft = drafts.save(draft_id, request.user, this.slug, typed, at)
     if draft is None:
         # Sent meanwhile, from another window: there is where it went.
         return redirect("refer-page", own_draft(request, draft_id).pk, FIRST)
@@ -108,6 +112,15 @@ def _save(request: HttpRequest, ward: Ward, draft_id: UUID, this: Page) -> HttpR
     if "check" in request.GET:
         return redirect("refer-check", draft_id)
     return redirect(_after(this, draft_id))
+
+
+def _forget_reason(
+    request: HttpRequest, draft_id: UUID, typed: dict[str, list[str]], at: datetime
+) -> None:
+    """A reason for a second referral is about one person: another number takes it back."""
+    draft = drafts.of_writer(request.user, draft_id)
+    if draft is not None and draft.data.get(FIRST, typed) != typed:
+        drafts.save(draft_id, request.user, SECOND, {}, at)
 
 
 def _after(this: Page, draft_id: UUID) -> str:

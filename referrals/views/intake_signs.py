@@ -1,7 +1,9 @@
 """New signs on an open referral: by its own ward, or by whoever found it under an NHS number."""
 
+import contextlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,12 +16,13 @@ from mscc import clock
 from mscc.people.roles import Permission
 from mscc.web.filters import local
 from referrals.clinical.milestones import Suspicion
+from referrals.domain import drafts
 from referrals.domain.intake import add_information, report_new_signs
 from referrals.domain.queries.intake import may_add_to
 from referrals.forms.base import CommandForm
 from referrals.forms.intake_signs import NewSignsForm
 from referrals.models import Referral
-from referrals.views.base import Done, attempt, command_for, refuse_access, visible
+from referrals.views.base import Done, attempt, command_for, record_read, refuse_access, visible
 from referrals.views.intake_common import on_duty, ring_in_words
 from referrals.views.intake_grant import granted
 
@@ -41,7 +44,10 @@ def new_signs(request: HttpRequest, reference: str) -> HttpResponse:
         )
         if done is not None:
             _say(request, form, done, before, which.get(), stranger)
+            _end_draft(request)
             return redirect("refer") if stranger else redirect("referral-sent", reference)
+    if request.method == "GET" and not stranger:
+        record_read(request, referral, "screen")
     context = {
         "form": form,
         "reference": referral.reference,
@@ -63,6 +69,12 @@ def _which(request: HttpRequest, reference: str) -> tuple[QuerySet[Referral], bo
     if leave is None or not request.user.can(Permission.REFER) or not found.exists():
         refuse_access(request, reference)
     return found, True
+
+
+def _end_draft(request: HttpRequest) -> None:
+    """The form that found this referral has done its work: no second one is being typed."""
+    with contextlib.suppress(ValueError):
+        drafts.discard(request.user, UUID(request.GET.get("draft", "")))
 
 
 def _filled_in(request: HttpRequest) -> dict[str, Any]:

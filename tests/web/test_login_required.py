@@ -29,6 +29,7 @@ EXAMPLES = {
     "int": "7",
     "slug": "k7q-4f",
     "str": "K7Q-4F",
+    "reference": "K7Q-4F",
     "path": "somewhere",
 }
 

@@ -2,12 +2,13 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core import signing
 
 from audit.models import Trail
-from referrals.models import Milestone, Note, Presentation, Referral
+from referrals.models import Draft, Milestone, Note, Presentation, Referral
 from referrals.views import intake_grant
 from tests.factories.people import Place, person
 from tests.factories.referrals import AT, METASTASES, Team, refer
@@ -29,7 +30,7 @@ def found(other_ward, theirs):
 
 
 def leave_on(page):
-    return re.search(r'new-signs/(\?leave=[^"]+)"', page.content.decode())[1]
+    return unescape(re.search(r'new-signs/(\?leave=[^"]+)"', page.content.decode())[1])
 
 
 def test_only_reference_hospital_and_time_are_told(other_ward, theirs):
@@ -71,6 +72,16 @@ def test_a_second_referral_needs_its_reason(other_ward, theirs):
     )
 
 
+def test_a_reason_is_for_one_person_and_not_for_the_next_number(other_ward, theirs, place):
+    another = refer(Team.build(place), METASTASES)
+    found(other_ward, theirs)
+    other_ward.post("already-open", reason="The first is about a broken hip")
+
+    assert other_ward.number(theirs.patient.nhs_number).url == other_ward.path("person")
+    answer = other_ward.number(another.patient.nhs_number)
+    assert answer.url == other_ward.path("already-open")
+
+
 def test_one_that_arrives_while_the_form_is_typed_is_found_when_it_is_sent(ward, other_ward):
     number = "9434765919"
     ward.fill("gait", number=number)
@@ -110,6 +121,7 @@ def test_another_ward_adds_signs_and_sees_nothing_of_it(other_ward, theirs):
     assert "do not wait for the page, ring" in said
     theirs.refresh_from_db()
     assert theirs.suspicion == "mscc"
+    assert not Draft.objects.exists()  # no second referral is being typed any more
     # The number of the ward that has the person stays; the other's is in the words.
     assert theirs.call_back == "01632 960123"
     row = Presentation.objects.filter(referral=theirs).order_by("recorded_at").last()

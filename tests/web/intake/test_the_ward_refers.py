@@ -294,3 +294,15 @@ def test_a_receipt_goes_out_without_a_word_about_the_person(ward):
     assert receipt.address == ward.user.email
     assert "Example" not in str(receipt.fields)
     assert number not in str(receipt.fields)
+
+
+def test_somebody_without_a_ward_of_their_own_chooses_the_hospital(coordinator):
+    coordinator.begin().number()
+    assert "Somewhere else" not in text(coordinator.get("person"))
+    assert "Say which hospital the person is in." in text(coordinator.person())
+    coordinator.person(hospital=str(coordinator.place.hospital.pk))
+    coordinator.referrer()
+    coordinator.noticed("gait")
+    coordinator.examined(go="send")
+
+    assert Referral.objects.get().hospital == coordinator.place.hospital
