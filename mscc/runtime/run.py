@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mscc.runtime import assets
 from mscc.runtime.child import Process
-from mscc.runtime.places import ROOT, Trouble, python_environment, service_account
+from mscc.runtime.places import ROOT, Trouble, python_environment, service_account, state_folder
 from mscc.runtime.postgres import Postgres
 from mscc.runtime.servers import Checkout, free_port, start_servers
 from mscc.runtime.supervisor import Stopped, Supervisor
@@ -28,7 +28,11 @@ CELERY = (PYTHON, "-m", "celery", "--quiet", "-A", "mscc.celery")
 
 
 def options(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./dev run", description="Run the product and its demo.")
+    parser = argparse.ArgumentParser(
+        prog="./dev run",
+        description="Run the product with its demo on this machine.",
+        epilog=f"The data is in {state_folder()}; MSCC_STATE moves it.",
+    )
     parser.add_argument("--port", type=int, help=f"of the pages; {PREFERRED_PORT} if it is free")
     parser.add_argument("--fresh", action="store_true", help="throw the demo's data away first")
     return parser.parse_args(arguments)
