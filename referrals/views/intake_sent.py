@@ -20,6 +20,7 @@ from referrals.forms.intake_complete import anchor
 from referrals.models import Advice as Advised
 from referrals.models import Referral
 from referrals.models.referral import SUSPICIONS
+from referrals.states import State
 from referrals.views.base import record_read, visible_referral
 from referrals.views.intake_common import on_duty, ring_in_words
 from referrals.views.status import due_next, steps_of
@@ -35,6 +36,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     record_read(request, referral, "screen")
     at = clock.now()
     duty = on_duty(referral, at)
+    advice = list(Advised.objects.filter(referral=referral).order_by("-occurred_at"))
+    first = needs_first_advice(referral, advised=bool(advice))
     link = f"{settings.PUBLIC_URL}{reverse('status', args=[referral.status_token])}"
     complete = reverse("referral-complete", args=[referral.reference])
     context = {
@@ -43,8 +46,8 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "duty": duty,
         "steps": steps_of(referral),
         "due": due_next(referral, at),
-        "advice": Advised.objects.filter(referral=referral).order_by("-occurred_at"),
-        "todo": list(things_to_do(referral, ring_in_words(duty))) if referral.is_open else [],
+        "advice": advice,
+        "todo": list(things_to_do(referral, ring_in_words(duty))) if first else [],
         "suspected_first": dict(SUSPICIONS).get(referral.provisional.get("suspicion"), ""),
         "because": referral.provisional.get("because", []),
         "numbers": referral.provisional.get("numbers", []),
@@ -57,6 +60,15 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "may_add": may_add_to(request.user).filter(pk=referral.pk).exists(),
     }
     return render(request, "referrals/intake/sent.html", context)
+
+
+def needs_first_advice(referral: Referral, *, advised: bool) -> bool:
+    """Whether the ward still goes by the rules alone: until the coordinator has advised it, and
+    again when it has reported something that no coordinator has read."""
+    if not referral.is_open:
+        return False
+    waiting = referral.state == State.REFERRED or referral.unread_since is not None
+    return waiting or (referral.state == State.TRIAGED and not advised)
 
 
 def things_to_do(referral: Referral, ring: str) -> Iterator[dict[str, Any]]:
