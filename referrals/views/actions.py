@@ -26,7 +26,10 @@ TRIAGED_ON = tuple(state for state in OPEN if state is not State.REFERRED)
 
 @dataclass(frozen=True)
 class Action:
-    """One command. `fits` says whether to offer it; `states` and the domain whether it can be."""
+    """One command. `fits` says whether to offer it; `states` and the domain whether it can be.
+
+    `verb` names the edge of the state machine it takes, if it takes one.
+    """
 
     name: str
     text: str
@@ -35,6 +38,7 @@ class Action:
     why: str = ""
     rare: bool = False
     fits: Callable[[Story], bool] = lambda story: True
+    verb: str = ""
 
     @property
     def route(self) -> str:
@@ -44,9 +48,8 @@ class Action:
         """Why it cannot be done in this state; None when it can."""
         if referral.state in self.states:
             return None
-        if self.name.replace("-", "_") in VERBS:
-            verb = VERBS[self.name.replace("-", "_")]
-            return IllegalTransition(verb.label, referral.state)
+        if self.verb:
+            return IllegalTransition(VERBS[self.verb].label, referral.state)
         return Conflict(
             f"This referral is ‘{State(referral.state).label}’; ‘{self.text}’ is not possible now."
         )
@@ -92,6 +95,7 @@ ACTIONS: dict[str, Action] = {
             _ACT,
             _verb("triage"),
             "Say what is suspected. This also takes the referral.",
+            verb="triage",
         ),
         Action("advise", "Give advice", _ACT, OPEN, "The five topics, proposed for these facts."),
         Action(
@@ -101,6 +105,7 @@ ACTIONS: dict[str, Action] = {
             _verb("book_mri"),
             "Stops no clock: the scan does.",
             fits=_waiting_scan,
+            verb="book_mri",
         ),
         Action(
             "scan",
@@ -126,6 +131,7 @@ ACTIONS: dict[str, Action] = {
             "Record the decision on treatment",
             Permission.DECIDE_TREATMENT,
             _verb("decide_treatment"),
+            verb="decide_treatment",
         ),
         Action(
             "milestone",
@@ -135,11 +141,27 @@ ACTIONS: dict[str, Action] = {
             "Immobilisation, radiotherapy, surgery.",
             fits=lambda story: story.referral.is_open,
         ),
-        Action("discharge", "Discharge", _ACT, _verb("discharge")),
+        Action("discharge", "Discharge", _ACT, _verb("discharge"), verb="discharge"),
         Action("reassess", "Change what is suspected", _ACT, TRIAGED_ON, rare=True),
-        Action("redirect", "Redirect", _ACT, _verb("redirect"), "Another service.", rare=True),
-        Action("withdraw", "Withdraw", _ACT, _verb("withdraw"), "Made in error.", rare=True),
-        Action("reopen", "Take up again", _ACT, _verb("reopen")),
+        Action(
+            "redirect",
+            "Redirect",
+            _ACT,
+            _verb("redirect"),
+            "Another service.",
+            rare=True,
+            verb="redirect",
+        ),
+        Action(
+            "withdraw",
+            "Withdraw",
+            _ACT,
+            _verb("withdraw"),
+            "Made in error.",
+            rare=True,
+            verb="withdraw",
+        ),
+        Action("reopen", "Take up again", _ACT, _verb("reopen"), verb="reopen"),
         Action("add", "Add a note or a call", _ADD, ANY),
     )
 }
