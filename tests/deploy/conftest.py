@@ -57,7 +57,7 @@ def address(url: str, **parts: str) -> str:
     return f"postgres://{user}{secret}@{found.hostname}:{found.port}/{name}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def empty_database() -> Iterator[Callable[[], str]]:
     """Makes empty databases on the tests' server; gives their addresses, drops them afterwards."""
     server = os.environ["DATABASE_URL"]

@@ -25,6 +25,8 @@ from mscc.runtime.places import ROOT
 from mscc.runtime.servers import free_port
 from tests.deploy.conftest import address
 
+pytestmark = pytest.mark.serial
+
 HOST = "mscc.example.nhs.uk"
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text()
 
@@ -127,7 +129,6 @@ def ask(port: int, path: str, **headers: str) -> tuple[int, str, str]:
 SECURE = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
 
 
-@pytest.mark.serial
 def test_it_serves_people_behind_a_proxy_and_sends_plain_http_away(served):
     image, port = served
 

@@ -14,6 +14,8 @@ from tests.factories.people import ContactPointFactory
 from tests.factories.referrals import Team, refer
 from tests.factories.rota import on_duty
 
+pytestmark = pytest.mark.serial
+
 SWEEP = """
 import django; django.setup()
 from mscc import clock
@@ -45,7 +47,6 @@ def backup(transactional_db, tmp_path):
     return source, file
 
 
-@pytest.mark.serial
 def test_after_a_restore_clocks_agree_and_what_is_overdue_fires(backup, empty_database, filled):
     source, file = backup
     target = empty_database()
@@ -71,7 +72,6 @@ def test_after_a_restore_clocks_agree_and_what_is_overdue_fires(backup, empty_da
     assert rows(source, BREACH) == [("armed",)]
 
 
-@pytest.mark.serial
 def test_a_restored_trail_is_guarded_as_before(backup, empty_database):
     _, file = backup
     target = empty_database()

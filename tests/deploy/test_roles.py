@@ -14,8 +14,12 @@ from psycopg import sql
 from mscc.runtime.places import ROOT
 from tests.deploy.conftest import address, run, tool
 
+# One installation serves all of them, so one test process runs them.
+pytestmark = pytest.mark.xdist_group("roles")
+
 ADD = "INSERT INTO people_organisation (kind, name, code, phone) \
 VALUES ('alliance', 'Example', '', '')"
+NAMES = "SELECT name FROM people_organisation ORDER BY id"
 
 
 @dataclass
@@ -26,7 +30,7 @@ class Installed:
     app: str
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def installed(empty_database: Callable[[], str], filled: dict[str, str]) -> Iterator[Installed]:
     url = empty_database()
     mark = secrets.token_hex(4)
@@ -81,6 +85,7 @@ def test_a_restore_as_the_owner_leaves_the_app_role_its_rights(installed, filled
     """The runbook's own two commands, one after the other, on one database."""
     with psycopg.connect(installed.app, autocommit=True) as app:
         app.execute(ADD)
+        before = [name for (name,) in app.execute(NAMES)]
         file = tmp_path / "mscc.dump"
         kept = run(tool("pg_dump"), "--format=custom", f"--file={file}", installed.owner)
         assert kept.returncode == 0, kept.stderr
@@ -93,7 +98,7 @@ def test_a_restore_as_the_owner_leaves_the_app_role_its_rights(installed, filled
     assert done.returncode == 0, done.stderr
     with psycopg.connect(installed.app, autocommit=True) as app:
         app.execute(ADD.replace("Example", "Added after the restore"))
-        names = app.execute("SELECT name FROM people_organisation ORDER BY id").fetchall()
-        assert names == [("Example",), ("Added after the restore",)]
+        after = [name for (name,) in app.execute(NAMES)]
+        assert after == [*before, "Added after the restore"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("ALTER TABLE audit_trail DISABLE TRIGGER append_only")
