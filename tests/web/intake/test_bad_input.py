@@ -175,6 +175,16 @@ def test_what_does_not_fit_is_asked_about_and_not_refused(ward):
     assert f"Checked by the ward: {question}" in Presentation.objects.get().narrative
 
 
+def test_the_minimum_is_not_sent_past_a_question(ward):
+    ward.fill("limb_weakness")
+    answer = ward.examined(go="send", mobility="walks_unaided", complete_paralysis="yes")
+    assert answer.status_code == 422
+    assert "Check mobility" in text(answer)
+    # Answered there, it goes on from there.
+    assert f'action="{ward.path("check")}"' in answer.content.decode()
+    assert not Referral.objects.exists()
+
+
 def test_too_much_text_is_refused_with_its_length_and_kept(ward):
     ward.begin().number()
     ward.person()

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from referrals.models import CancerHistory, Draft, NeurologicalAssessment, Referral
 from scheduling.models import Clock, Notice
 from tests.factories.people import person
-from tests.factories.referrals import AT, nhs_number
+from tests.factories.referrals import AT, Team, nhs_number, refer
 from tests.factories.rota import on_duty
 from tests.web.intake.reading import text, token_in
 
@@ -306,3 +308,16 @@ def test_somebody_without_a_ward_of_their_own_chooses_the_hospital(coordinator):
     coordinator.examined(go="send")
 
     assert Referral.objects.get().hospital == coordinator.place.hospital
+
+
+def test_the_wards_page_costs_the_same_for_one_referral_and_for_three(
+    ward, django_assert_num_queries, place
+):
+    team = Team.build(place)
+    refer(team)
+    with CaptureQueriesContext(connection) as first:
+        ward.browser.get("/refer/")
+    refer(team)
+    refer(team)
+    with django_assert_num_queries(len(first)):
+        ward.browser.get("/refer/")
