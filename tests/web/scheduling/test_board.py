@@ -14,7 +14,7 @@ from referrals.clinical.milestones import Suspicion
 from referrals.domain import intake, triage
 from referrals.domain.closing import Withdrawal, withdraw
 from referrals.models import Referral
-from scheduling.domain import escalation
+from scheduling.domain import escalation, watch
 from scheduling.domain.sweep import sweep
 from scheduling.models import Escalation, Notice
 from tests.factories.people import AssignmentFactory, ContactPointFactory, Place, person
@@ -420,3 +420,59 @@ def test_judging_a_suspicion_again_changes_the_row(signed_in, text_of):
     )
     text = text_of(signed_in(team.coordinator).get("/board/"))
     assert "Suspected spinal metastases" in text
+
+
+class TestWatching:
+    WARNING = "Nobody is watching targets now: pages may not go out."
+
+    def test_silence_is_said_on_the_board_and_on_the_wall(self, signed_in, text_of, noon):
+        team = Team.build()
+        browser = signed_in(team.coordinator)
+        for component in ("sweep", "dispatch"):
+            assert self.WARNING in text_of(browser.get("/board/"))
+            watch.beat(component, noon[0])
+        assert self.WARNING not in text_of(browser.get("/board/"))
+        tag = rows(browser).headers["ETag"]
+        noon[0] += timedelta(seconds=31)
+        answer = rows(browser, tag)
+        assert answer.status_code == 200
+        walls = [browser.get("/board/wall/"), browser.get("/board/wall/rows/")]
+        assert all(self.WARNING in text_of(each) for each in (answer, *walls))
+
+    def test_a_beat_alone_changes_nothing_on_the_board(self, signed_in, noon):
+        team = Team.build()
+        for component in ("sweep", "dispatch"):
+            watch.beat(component, noon[0])
+        browser = signed_in(team.coordinator)
+        tag = rows(browser).headers["ETag"]
+        noon[0] += timedelta(seconds=2)
+        watch.beat("sweep", noon[0])
+        assert rows(browser, tag).status_code == 304
+
+
+def test_everybody_is_led_to_who_is_on_duty_and_the_board_is_marked_where_it_is(signed_in):
+    team = Team.build()
+    for user in (team.coordinator, team.nurse):
+        page = signed_in(user).get("/duty/").content.decode()
+        assert '<a href="/duty/" aria-current="page">On duty</a>' in page
+    for path in ("/", "/board/"):
+        page = signed_in(team.coordinator).get(path).content.decode()
+        assert '<a href="/" aria-current="page">Board</a>' in page
+
+
+def test_an_escalation_of_a_taken_one_is_answered_on_its_row_and_then_it_says_by_whom(
+    signed_in, text_of, noon
+):
+    team = Team.build()
+    ContactPointFactory(user=team.senior)
+    ReferralFactory(team=team, triaged=True, at=AT - timedelta(hours=25))
+    sweep(AT)
+    Notice.objects.filter(kind="breach").update(state="sent", sent_at=AT)
+    browser = signed_in(team.coordinator)
+    page = browser.get("/board/")
+    assert "I have it" in text_of(page)
+    climb = Escalation.objects.get(about="breach")
+    escalation.acknowledge(climb.pk, by=command(team.senior).by, at=AT)
+    text = text_of(browser.get("/board/"))
+    assert f"Paged 09:00, seen by {team.senior.name}" in text
+    assert "I have it" not in text
