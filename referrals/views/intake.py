@@ -34,7 +34,9 @@ def home(request: HttpRequest) -> HttpResponse:
     at = clock.now()
     context = {
         "at": at,
-        "drafts": [(draft, _name_on(draft)) for draft in drafts.unsent_of(request.user)],
+        "drafts": [
+            (draft, _name_on(draft), _resume(draft)) for draft in drafts.unsent_of(request.user)
+        ],
         "referrals": referred_by_ward(request.user),
         "due_names": {target.key: target.short_name for target in library.targets()},
         "duty": on_duty_for(request),
@@ -49,6 +51,14 @@ def _name_on(draft: Draft) -> str:
     typed = draft.data.get("person", {})
     parts = [*typed.get("family_name", [""])[:1], *typed.get("given_name", [""])[:1]]
     return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def _resume(draft: Draft) -> str:
+    """Where its writer left off: the first page not yet typed, or the one that checks it all."""
+    for each in PAGES:
+        if each.slug not in draft.data:
+            return reverse("refer-page", args=[draft.pk, each.slug])
+    return reverse("refer-check", args=[draft.pk])
 
 
 @require_GET

@@ -219,6 +219,8 @@ def test_a_draft_is_kept_at_every_page_and_can_be_thrown_away(ward):
     ward.person(family_name="Draftsman")
     assert "Draftsman" in text(ward.browser.get("/refer/"))
 
+    home = ward.browser.get("/refer/").content.decode()
+    assert f'href="{ward.path("referrer")}"' in home  # it goes on where it was left
     answer = ward.discard()
     assert answer.url == "/refer/"
     assert not Draft.objects.exists()
