@@ -70,6 +70,12 @@ def _by_the_framework(error: exceptions.APIException) -> Response:
     return problems.answer(error.status_code, code, str(error.detail), headers=headers, **more)
 
 
+class Docs(SpectacularSwaggerSplitView):
+    """The schema to read and try, without a script or a style inside the page."""
+
+    template_name = "api/docs.html"
+
+
 class HeldSerializer(Shown):
     """A role you hold now, and where."""
 
@@ -110,7 +116,7 @@ class Me(APIView):
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", login_required(SpectacularSwaggerSplitView.as_view()), name="api-docs"),
+    path("docs/", login_required(Docs.as_view()), name="api-docs"),
     path("me/", Me.as_view()),
     path("", include("referrals.api.urls")),
     path("", include("scheduling.api.urls")),

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 KEY_PATTERN = r"^[A-Za-z0-9._:-]{1,80}$"
-IF_MATCH_PATTERN = r'^"[0-9]{1,9}"$'
+# Quoted as RFC 9110 has it; many a client forgets the quotes, and a number can mean nothing else.
+IF_MATCH_PATTERN = r'^("[0-9]{1,9}"|[0-9]{1,9})$'
 
 
 class BadHeader(ParseError):

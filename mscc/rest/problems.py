@@ -1,13 +1,12 @@
 """What a program is told when something was wrong (RFC 9457)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from http import HTTPStatus
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.response import Response
 
-MEDIA_TYPE = "application/problem+json"
+from mscc.web.problems import MEDIA_TYPE, problem
 
 
 class PointedSerializer(serializers.Serializer):
@@ -33,18 +32,6 @@ class ProblemSerializer(serializers.Serializer):
     )
     line = serializers.IntegerField(required=False, help_text="Where the JSON ends to be JSON.")
     column = serializers.IntegerField(required=False)
-
-
-def problem(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
-    """The body of a refusal; `more` are its other members, left out when they are None."""
-    body = {
-        "type": f"urn:mscc:problem:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-    }
-    return body | {name: value for name, value in more.items() if value is not None}
 
 
 def answer(

@@ -12,7 +12,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from mscc.rest import headers, pages
-from mscc.rest.problems import MEDIA_TYPE, ProblemSerializer
+from mscc.rest.problems import ProblemSerializer
+from mscc.web.problems import MEDIA_TYPE
 
 _PROBLEMS = {
     400: "Not JSON, an unknown or impossible parameter, or a header we do not take.",

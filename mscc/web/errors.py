@@ -1,6 +1,7 @@
 """Pages for what went wrong, in words that say what to do."""
 
 import sys
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -10,6 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from mscc.web.problems import MEDIA_TYPE, problem
 
 logger = structlog.get_logger(__name__)
 
@@ -23,8 +26,8 @@ def _page(request: HttpRequest, status: int, sentence: str, **context: Any) -> H
 
 
 def _problem(status: int, sentence: str) -> JsonResponse:
-    problem = {"type": "about:blank", "status": status, "title": sentence}
-    return JsonResponse(problem, status=status, content_type="application/problem+json")
+    body = problem(status, HTTPStatus(status).name.lower(), sentence)
+    return JsonResponse(body, status=status, content_type=MEDIA_TYPE)
 
 
 def _wants_json(request: HttpRequest) -> bool:

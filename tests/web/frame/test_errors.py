@@ -60,7 +60,7 @@ def test_a_program_is_answered_with_a_problem_in_json():
     )
     assert answer.status_code == 403
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.json()["title"] == "Session check failed. Reload."
+    assert answer.json()["detail"] == "Session check failed. Reload."
 
 
 def test_a_failure_of_ours_shows_a_page_and_nothing_of_the_failure():
