@@ -1,16 +1,19 @@
-"""A real browser, the real product behind it, and gateways on this machine that take its messages."""
+"""A real browser, the real product behind it, and gateways here that take its messages."""
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from mscc import clock
+from scheduling.domain.rounds import dispatch_round, sweep_round
 from scheduling.views import board
 from tests.conftest import BROWSERS
 from tests.domain.notify.peers import MailServer, PagingServer
@@ -43,9 +46,68 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Gateways:
+    """A mail server and a pager gateway, with what they were given."""
+
+    def __init__(self, mail: MailServer, pager: PagingServer) -> None:
+        self.mail, self.pager = mail, pager
+
+    def letters_to(self, address: str) -> list[str]:
+        """The words of every letter to somebody, oldest first."""
+        return [
+            f"{letter['Subject']}\n{letter.get_content()}"
+            for letter in self.mail.letters
+            if address in str(letter["To"])
+        ]
+
+    def everything(self) -> str:
+        """Every byte that left the house."""
+        letters = b"\n".join(self.mail.raw).decode(errors="replace")
+        return letters + "\n".join(self.pager.commands)
+
+
+@pytest.fixture
+def gateways(settings: Any) -> Iterator[Gateways]:
+    """Where this product's letters and pages really arrive."""
+    with ExitStack() as stack:
+        mail, pager = stack.enter_context(MailServer()), stack.enter_context(PagingServer())
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.NOTIFY = {
+            "SNPP_HOST": "127.0.0.1",
+            "SNPP_PORT": pager.port,
+            "WEBHOOK_SECRET": "",
+            "WEBHOOK_HOSTS": [],
+            "WEBHOOK_PLAIN_HTTP": False,
+            "CONSOLE": True,
+        }
+        yield Gateways(mail, pager)
+
+
+@pytest.fixture
+def watch(transactional_db: Any, gateways: Gateways) -> Iterator[None]:
+    """Somebody sweeps the clocks and sends what waits, as the workers do: every second here."""
+    over = threading.Event()
+
+    def work() -> None:
+        try:
+            while not over.wait(1):
+                sweep_round(clock.now)
+                dispatch_round(clock.now)
+        finally:
+            connections.close_all()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    yield
+    over.set()
+    worker.join()
+
+
 @pytest.fixture
 def someone(
-    chromium: Browser, live_server: Any, request: Any, settings: Any
+    chromium: Browser, live_server: Any, watch: None, request: Any, settings: Any
 ) -> Iterator[Callable[..., Someone]]:
     """`someone()` is a new person at a new browser.
 
@@ -110,45 +172,6 @@ def named_place(alliance: Any = None, trust: str = "North Trust") -> Place:
         organisation.phone = organisation.phone or "01632 960999"
         organisation.save()
     return place
-
-
-class Gateways:
-    """A mail server and a pager gateway, with what they were given."""
-
-    def __init__(self, mail: MailServer, pager: PagingServer) -> None:
-        self.mail, self.pager = mail, pager
-
-    def letters_to(self, address: str) -> list[str]:
-        """The words of every letter to somebody, oldest first."""
-        return [
-            f"{letter['Subject']}\n{letter.get_content()}"
-            for letter in self.mail.letters
-            if address in str(letter["To"])
-        ]
-
-    def everything(self) -> str:
-        """Every byte that left the house."""
-        letters = b"\n".join(self.mail.raw).decode(errors="replace")
-        return letters + "\n".join(self.pager.commands)
-
-
-@pytest.fixture
-def gateways(settings: Any) -> Iterator[Gateways]:
-    """Where this product's letters and pages really arrive."""
-    with ExitStack() as stack:
-        mail, pager = stack.enter_context(MailServer()), stack.enter_context(PagingServer())
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail.port
-        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-        settings.NOTIFY = {
-            "SNPP_HOST": "127.0.0.1",
-            "SNPP_PORT": pager.port,
-            "WEBHOOK_SECRET": "",
-            "WEBHOOK_HOSTS": [],
-            "WEBHOOK_PLAIN_HTTP": False,
-            "CONSOLE": True,
-        }
-        yield Gateways(mail, pager)
 
 
 @pytest.hookimpl(wrapper=True)

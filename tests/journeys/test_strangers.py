@@ -1,10 +1,12 @@
 """Whose referral it is not: they see nothing of it, and that they tried is written down."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from audit.models import Trail
+from mscc import clock
 from tests.factories.people import person
 from tests.factories.referrals import ReferralFactory
 from tests.journeys.conftest import named_place
@@ -18,7 +20,7 @@ pytestmark = [
 
 def test_coordinator_of_another_trust_sees_nothing_of_it(someone, team):
     # Given a referral of the north trust, and a coordinator of the south trust alone
-    referral = ReferralFactory(team=team, triaged=True)
+    referral = ReferralFactory(team=team, triaged=True, at=clock.now() - timedelta(hours=2))
     elsewhere = named_place(team.place.alliance, "South Trust")
     stranger_user = person("coordinator", elsewhere.trust, name="Sol South")
     stranger = someone().opens("/board/").signs_in(stranger_user)

@@ -6,9 +6,7 @@ import pytest
 
 from referrals.clinical.presentation import CORD_ITEMS
 from referrals.models import Referral
-from tests.factories.people import person
-from tests.factories.referrals import METASTASES, nhs_number, refer
-from tests.journeys.conftest import named_place
+from tests.factories.referrals import nhs_number
 from tests.journeys.someone import starting
 
 pytestmark = [
