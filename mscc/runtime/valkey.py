@@ -51,7 +51,7 @@ class Valkey:
         config.touch(mode=0o600)
         config.write_text(
             f"port {self.port}\nbind 127.0.0.1\nrequirepass {self._secret}\n"
-            f"dir {self.folder}\nappendonly {'yes' if self.durable else 'no'}\n"
+            f"dir {quoted(self.folder)}\nappendonly {'yes' if self.durable else 'no'}\n"
             'save ""\nmaxmemory-policy noeviction\nloglevel warning\nalways-show-logo no\n'
         )
         if self.account:
@@ -69,3 +69,8 @@ class Valkey:
         except OSError:
             return False
         return answer.endswith(b"+PONG\r\n")
+
+
+def quoted(path: Path) -> str:
+    """As Valkey's configuration wants a path with a space or a quotation mark in it."""
+    return '"' + str(path).replace("\\", "\\\\").replace('"', '\\"') + '"'

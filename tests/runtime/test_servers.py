@@ -37,7 +37,7 @@ OURS = {"DATABASE_URL": "", "REDIS_URL": ""}
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """Open to the servers' own user, as root's is; pytest's own folders are closed."""
-    with tempfile.TemporaryDirectory(prefix="mscc-runtime-") as name:
+    with tempfile.TemporaryDirectory(prefix='mscc runtime "quoted" ') as name:
         made = Path(name)
         made.chmod(0o711)
         yield made
