@@ -55,3 +55,11 @@ def test_a_closed_referral_asks_for_nothing(ward, team):
     assert "Discharged, done" in page
     assert "What to do now" not in page
     assert "Report new signs" not in page
+
+
+def test_the_way_on_to_the_whole_record_is_open_to_the_ward(ward, team):
+    referral = refer(team, MSCC)
+    html = ward.browser.get(f"/referrals/{referral.reference}/sent/").content.decode()
+    whole = f"/referrals/{referral.reference}/"
+    assert f'href="{whole}"' in html
+    assert ward.browser.get(whole).status_code == 200
