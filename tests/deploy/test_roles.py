@@ -21,6 +21,27 @@ ADD = "INSERT INTO people_organisation (kind, name, code, phone) \
 VALUES ('alliance', 'Example', '', '')"
 NAMES = "SELECT name FROM people_organisation ORDER BY id"
 
+# A ward refers, a coordinator takes it as far as discharge, and a target is missed on the way.
+WORK = """
+import django; django.setup()
+from datetime import timedelta
+from mscc import clock
+from scheduling.domain.rounds import dispatch_round, sweep_round
+from scheduling.models import Notice
+from tests.factories.people import ContactPointFactory
+from tests.factories.referrals import ReferralFactory, Team, refer
+from tests.factories.rota import on_duty
+team = Team.build()
+on_duty(team.coordinator, team.place, clock.now() - timedelta(hours=1))
+ContactPointFactory(user=team.coordinator, channel="pager", address="1001")
+before = clock.now() - timedelta(hours=30)
+ReferralFactory(team=team, at=before, discharged=True)
+refer(team, at=before)
+print(sweep_round(clock.now), dispatch_round(clock.now))
+breach = Notice.objects.filter(kind="breach", channel="pager")
+print(sorted(set(breach.values_list("address", "state"))))
+"""
+
 
 @dataclass
 class Installed:
@@ -102,3 +123,11 @@ def test_a_restore_as_the_owner_leaves_the_app_role_its_rights(installed, filled
         assert after == [*before, "Added after the restore"]
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute("ALTER TABLE audit_trail DISABLE TRIGGER append_only")
+
+
+def test_the_app_role_is_enough_for_the_whole_of_the_work(installed, filled):
+    done = run(sys.executable, "-c", WORK, **{**filled, "DATABASE_URL": installed.app})
+
+    # No pager gateway is set up here: the page is dead, and the climb has gone on.
+    rounds, pages = done.stdout.splitlines()[-2:]
+    assert (rounds, pages) == ("1 0", "[('1001', 'dead'), ('1001', 'pending')]"), done.stderr
