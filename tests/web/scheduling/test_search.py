@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db.models import BooleanField, Q
+from django.db.models.expressions import RawSQL
 
 from audit.models import Trail
 from mscc import clock
 from referrals.domain import intake
+from scheduling.domain.queries import search as searching
 from tests.factories.people import person
 from tests.factories.referrals import AT, ReferralFactory, Team, command, intake_for, refer
 
@@ -119,13 +121,13 @@ def test_signs_that_mean_something_to_a_database_mean_themselves(look, team, tex
         assert "Nothing fits" in text_of(look(q))
 
 
-def test_a_search_that_takes_too_long_says_to_narrow_it(look, team, monkeypatch, text_of):
+def test_a_search_that_takes_too_long_is_stopped_and_says_to_narrow_it(
+    look, team, monkeypatch, text_of
+):
     refer(team)
-
-    def too_slow(text):
-        raise OperationalError("canceling statement due to statement timeout")
-
-    monkeypatch.setattr("scheduling.domain.queries.search._meant_by", too_slow)
+    slow = Q(RawSQL("pg_sleep(2) IS NOT NULL", (), output_field=BooleanField()))
+    monkeypatch.setattr(searching, "_meant_by", lambda text: slow)
+    monkeypatch.setattr(searching, "_SLOWEST_MS", 50)
     answer = look("Example")
     assert answer.status_code == 422
     assert "Narrow the search." in text_of(answer)
