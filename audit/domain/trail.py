@@ -10,13 +10,14 @@ import structlog
 
 from audit.models import Trail
 from mscc.events import Event
+from mscc.rows import insert
 
 _OWN = {field.name for field in fields(Event)} | {"referral_id"}
 
 
 def record(event: Event) -> None:
     """Handler of every event: one append-only row with the actor and the event's own values."""
-    Trail.objects.create(
+    row = Trail(
         at=event.at,
         actor_id=event.by.user_id,
         process=event.by.process,
@@ -31,6 +32,7 @@ def record(event: Event) -> None:
         },
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", ""))[:40],
     )
+    insert([row])
 
 
 def _action(name: str) -> str:

@@ -92,6 +92,8 @@ def database() -> dict[str, object]:
     options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
     options.setdefault("application_name", str(env.str("MSCC_PROCESS", default="mscc")))
     options.setdefault("connect_timeout", 5)
+    # How often mscc/rows.py sends a statement before PostgreSQL keeps it planned; 0 is never.
+    options.setdefault("prepare_threshold", whole("MSCC_DB_PREPARE_AFTER", 3, least=0) or None)
     found["OPTIONS"] = options
     found["CONN_MAX_AGE"] = whole("MSCC_DB_CONNECTION_AGE_S", 600, least=0)
     found["CONN_HEALTH_CHECKS"] = True

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from mscc.events import Actor, Command, publish
+from mscc.rows import insert, lock, update
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain.refusals import (
     IllegalTransition,
@@ -127,8 +128,10 @@ class Change:
             referral.save(force_insert=True)
         else:
             self.set(version=referral.version + 1)
-            referral.save(update_fields=sorted(self._dirty))
-        Milestone.objects.bulk_create(self.milestones)
+            # Under its lock, so the state it came from needs no second look.
+            update(referral, sorted(self._dirty))
+            referral._update_initial_state()
+        insert(self.milestones)
         publish(
             self._event(
                 by=self.by,
@@ -164,12 +167,14 @@ def change(
     Raises Referral.DoesNotExist, Conflict when it no longer fits, Repeated when the same key took
     place before, and whatever `act` raises; in each case nothing is written.
     """
-    among = Referral.objects.filter(pk=which) if isinstance(which, UUID) else which
     asked = ""
 
     def write() -> Referral:
         nonlocal asked
-        referral = among.select_for_update(of=("self",)).get()
+        if isinstance(which, UUID):
+            referral = lock(Referral, which)
+        else:
+            referral = which.select_for_update(of=("self",)).get()
         asked = fingerprint(verb, referral.pk, details)
         if command.version is not None and command.version != referral.version:
             raise StaleVersion(referral.changed_by, referral.changed_at, referral.last_change)
@@ -215,13 +220,14 @@ def once(
 
 def _keep(answer: dict[str, Any], command: Command, asked: str) -> None:
     if command.key and command.by.user_id is not None:
-        AnsweredCommand.objects.create(
+        kept = AnsweredCommand(
             actor_id=command.by.user_id,
             key=command.key,
             fingerprint=asked,
             answer=answer,
             answered_at=command.at,
         )
+        insert([kept])
 
 
 def _once(command: Command, asked: Callable[[], str], write: Callable[[], _Result]) -> _Result:
@@ -265,5 +271,5 @@ def save_rows(rows: Iterable[Any]) -> None:
     by_kind: dict[type, list[Any]] = {}
     for row in rows:
         by_kind.setdefault(type(row), []).append(row)
-    for kind, some in by_kind.items():
-        kind.objects.bulk_create(some)  # type: ignore[attr-defined]
+    for some in by_kind.values():
+        insert(some)

@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from mscc.rows import prepared
 from referrals.clinical.library import targets
-from referrals.clinical.milestones import MilestoneKind
+from referrals.clinical.milestones import Fact, MilestoneKind
 from referrals.events import ReferralEvent
-from referrals.models import Milestone
 from scheduling.domain import escalation
 from scheduling.models import Clock
 from scheduling.models.clock import VOID
 from scheduling.timekeeping.clocks import ClockState, Judged, judge, next_due
 from scheduling.timekeeping.ladder import BREACH
 
+# The same as `MilestoneQuerySet.standing`: asked at every change, so not built at every change.
+_FACTS = """
+SELECT kind, occurred_at, told, details FROM referrals_milestone AS fact
+WHERE referral_id = %s AND NOT retracts
+  AND NOT EXISTS (SELECT FROM referrals_milestone AS later WHERE later.supersedes_id = fact.id)
+"""
 _PROJECT = (Path(__file__).parent / "projection.sql").read_text()
 
 
@@ -44,8 +48,13 @@ def keep(event: ReferralEvent) -> None:
 
 def truth(referral_id: UUID) -> tuple[Judged, ...]:
     """What the milestones of a referral say about its clocks."""
-    facts = Milestone.objects.filter(referral_id=referral_id).standing()
-    return judge([milestone.as_fact() for milestone in facts], targets())
+    with prepared() as cursor:
+        cursor.execute(_FACTS, [referral_id])
+        facts = [
+            Fact(MilestoneKind(kind), occurred_at, told, json.loads(details))
+            for kind, occurred_at, told, details in cursor.fetchall()
+        ]
+    return judge(facts, targets())
 
 
 def project(referral_id: UUID, clocks: Sequence[Judged], at: datetime) -> list[Over]:
@@ -58,7 +67,7 @@ def project(referral_id: UUID, clocks: Sequence[Judged], at: datetime) -> list[O
         "next_due_at": due.due_at if due else None,
         "next_due_kind": due.kind if due else "",
     }
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         cursor.execute(_PROJECT, given)
         found = cursor.fetchall()
     return [Over(id_, about, kind) for what, id_, kind, about in found if what == "over"]
