@@ -60,10 +60,13 @@ def measured(url: str, asked: argparse.Namespace) -> list[Figure]:
     django.setup()
     from django.db import connections
 
+    from tests.benchmarks.web import collect_static
+
     world = populate(url, asked.rows, say)
     del os.environ["MSCC_DB_STATEMENT_TIMEOUT_MS"]
     try:
         check(world, say)
+        collect_static()
         return [figure for name in asked.only for figure in measure(name, world, asked.rounds)]
     finally:
         connections.close_all()
@@ -71,11 +74,16 @@ def measured(url: str, asked: argparse.Namespace) -> list[Figure]:
 
 def measure(name: str, world: World, rounds: int) -> list[Figure]:
     """The figures of one measure."""
-    from tests.benchmarks import first_view, sweeping, transitions
+    from tests.benchmarks import api, board, first_view, polling, sweeping, transitions
 
     measures: dict[str, Any] = {
         "T1": transitions.t1,
+        "T2": api.t2,
+        "T3": api.t3,
         "S1": sweeping.s1,
+        "D1": board.d1,
+        "D2": board.d2,
+        "D3": polling.d3,
         "P1": first_view.p1,
     }
     say(name)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import UUID
 
@@ -35,7 +36,10 @@ class World:
     url: str
     at: datetime
     rows: int
+    places: list[Any]  # tests.factories.people.Place, one a trust of the large alliance
+    nurse_id: int
     coordinators: list[int]
+    few: Any
     few_coordinator: int
 
 
@@ -69,7 +73,7 @@ def populate(url: str, rows: int, say: Callable[[str], None]) -> World:
     say(f"{rows:,} referrals")
     load(url, rows, at, places, say)
     connections.close_all()
-    return World(url, at, rows, coordinators, alone)
+    return World(url, at, rows, many, nurse.pk, coordinators, few, alone)
 
 
 def check(world: World, say: Callable[[str], None]) -> None:

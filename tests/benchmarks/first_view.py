@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tests.benchmarks.database import World
 from tests.benchmarks.measuring import Figure, Spread
-from tests.benchmarks.web import PRODUCT, Browser, collect_static, serving, signed_in
+from tests.benchmarks.web import PRODUCT, Browser, serving, signed_in
 
 _FILES = re.compile(rb'(?:src|href|data-nhsuk)="(/static/[^"]+)"')
 
@@ -16,7 +16,6 @@ def p1(world: World, rounds: int) -> Iterator[Figure]:
 
     The page itself is compressed as a proxy in front would; the other files are as served.
     """
-    collect_static()
     with serving(PRODUCT) as server:
         browser = Browser(server.port, {"Cookie": signed_in(world.coordinators[0])})
         page = browser.get("/board/").body

@@ -1,6 +1,7 @@
 """The least that the same work can cost: plain psycopg, the same rows in the same tables."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
@@ -70,3 +71,50 @@ def decide(line: psycopg.Connection, which: UUID, user: int, at: datetime) -> bo
         cursor.execute(_TRAIL, {**given, "said": Jsonb(said)})
         cursor.execute(_DEADLINE, given)
     return True
+
+
+_FIGURES = """
+    SELECT count(*), count(*) FILTER (WHERE r.next_due_at < %(at)s),
+        count(*) FILTER (WHERE r.next_due_at >= %(at)s AND c.at_risk_at <= %(at)s),
+        count(r.unread_since), sum(r.version), max(r.changed_at)
+    FROM referrals_referral AS r
+    LEFT JOIN scheduling_clock AS c
+        ON c.referral_id = r.id AND c.kind = r.next_due_kind AND c.state = 'running'
+    WHERE r.alliance_id = %(alliance)s AND r.closed_at IS NULL"""
+_HALF = """(
+    SELECT * FROM referrals_referral
+    WHERE alliance_id = %(alliance)s AND closed_at IS NULL AND unread_since IS {}
+    ORDER BY next_due_at LIMIT 50)"""
+_PAGE = f"""
+    WITH page AS ({_HALF.format("NOT NULL")} UNION ALL {_HALF.format("NULL")} LIMIT 50)
+    SELECT r.reference, r.version, r.state, r.suspicion, r.unread_since, r.next_due_at, r.missing,
+        p.family_name, p.given_name, p.date_of_birth, p.sex, h.name, w.name, u.name, c.found,
+        m.found, e.about
+    FROM page AS r
+    JOIN referrals_patient AS p ON p.id = r.patient_id
+    JOIN people_organisation AS h ON h.id = r.hospital_id
+    LEFT JOIN people_organisation AS w ON w.id = r.ward_id
+    LEFT JOIN people_user AS u ON u.id = r.taken_by_id
+    LEFT JOIN scheduling_escalation AS e ON e.referral_id = r.id AND e.state = 'open'
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(kind, state, at_risk_at, due_at, stopped_at)) AS found
+        FROM scheduling_clock WHERE referral_id = r.id) AS c
+    CROSS JOIN LATERAL (
+        SELECT json_agg(json_build_array(kind, occurred_at)) AS found
+        FROM (SELECT kind, occurred_at FROM referrals_milestone
+              WHERE referral_id = r.id ORDER BY occurred_at DESC LIMIT 3) AS last) AS m"""
+
+
+def board(line: psycopg.Connection, alliance: int, at: datetime) -> dict[str, Any]:
+    """The figures and the first page of a board, as two statements have them."""
+    return {"counts": figures(line, alliance, at), "rows": page(line, alliance, at)}
+
+
+def figures(line: psycopg.Connection, alliance: int, at: datetime) -> Any:
+    """The figures alone."""
+    return line.execute(_FIGURES, {"alliance": alliance, "at": at}).fetchone()
+
+
+def page(line: psycopg.Connection, alliance: int, at: datetime) -> list[Any]:
+    """Its first fifty rows with everything they show."""
+    return line.execute(_PAGE, {"alliance": alliance, "at": at}).fetchall()

@@ -76,19 +76,19 @@ REPORTED = Stage(
 )
 STAGES = (CLOSED, UNREAD, TRIAGED, METASTASES, REPORTED)
 
-# Which of 50 open ones stand where, and when they were received: nothing is due yet.
+# Which of 500 open ones stand where, and when they were received: nothing is due yet.
 _PEOPLE = """
 CREATE UNLOGGED TABLE bench_referral AS
 SELECT i,
     i %% %(step)s = 0 AS is_open,
     CASE WHEN i %% %(step)s <> 0 THEN 'closed'
-         WHEN o %% 50 = 0 THEN 'unread'
-         WHEN o %% 50 < 15 THEN 'triaged'
-         WHEN o %% 50 < 20 THEN 'metastases'
+         WHEN o %% 500 = 0 THEN 'unread'
+         WHEN o %% 50 < 12 THEN 'triaged'
+         WHEN o %% 50 < 15 THEN 'metastases'
          ELSE 'reported' END AS stage,
     CASE WHEN i %% %(step)s <> 0 THEN %(at)s - interval '3 days' - i * interval '90 s'
-         WHEN o %% 50 = 0 THEN %(at)s - (o %% 60) * interval '1 s'
-         WHEN o %% 50 < 20 THEN %(at)s - interval '30 min' - (o %% 600) * interval '1 min'
+         WHEN o %% 500 = 0 THEN %(at)s - (o %% 60) * interval '1 s'
+         WHEN o %% 50 < 15 THEN %(at)s - interval '30 min' - (o %% 600) * interval '1 min'
          ELSE %(at)s - interval '10 h' - (o %% 600) * interval '1 min' END AS received_at,
     place.*
 FROM (SELECT i, i / %(step)s AS o FROM generate_series(1, %(rows)s::bigint) AS i) AS numbered
@@ -99,11 +99,11 @@ ORDER BY i
 """
 _INTO = {
     "referrals_patient": """
-        SELECT bench_id(1, i) AS id, alliance_id, lpad((9990000000 + i)::text, 10, '0') AS nhs_number,
-            '' AS nhs_number_absent_reason, 'Robin' AS given_name,
-            'Example' || i AS family_name, date '1950-01-01' + (i % 15000)::int AS date_of_birth,
-            'female' AS sex, '' AS ethnicity, 'LS1 3EX' AS postcode, 'Example Surgery' AS gp_practice,
-            '' AS phone, '' AS next_of_kin, 'English' AS language, false AS interpreter_needed,
+        SELECT bench_id(1, i) AS id, alliance_id, (9995000000 + i)::text AS nhs_number,
+            '' AS nhs_number_absent_reason, 'Robin' AS given_name, 'Example' || i AS family_name,
+            date '1950-01-01' + (i % 15000)::int AS date_of_birth, 'female' AS sex,
+            '' AS ethnicity, 'LS1 3EX' AS postcode, 'Example Surgery' AS gp_practice, '' AS phone,
+            '' AS next_of_kin, 'English' AS language, false AS interpreter_needed,
             '' AS communication_needs, '' AS reasonable_adjustments, '' AS allergies
         FROM bench_referral ORDER BY i""",
     "referrals_referral": """

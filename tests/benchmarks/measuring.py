@@ -68,14 +68,21 @@ class Compared:
         return Spread.of(p / f for f, p in zip(self.floor, self.product, strict=True))
 
 
-def in_turns(rounds: int, floor: Measure, product: Measure) -> Compared:
-    """Measure both in every round, and swap who goes first from one round to the next."""
-    costs: tuple[list[float], list[float]] = ([], [])
-    for number in range(rounds):
-        sides = ((0, floor), (1, product))
-        for side, measure in sides if number % 2 == 0 else reversed(sides):
-            costs[side].append(measure())
-    return Compared(tuple(costs[0]), tuple(costs[1]))
+def in_turns(rounds: int, floor: Measure, product: Measure, slices: int = 3) -> Compared:
+    """Measure both in every round, in thin slices so that a burst of other work meets both.
+
+    A round's value is the mean of its slices; who goes first is swapped from one to the next.
+    """
+    found: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds):
+        costs: tuple[list[float], list[float]] = ([], [])
+        for number in range(slices):
+            sides = ((0, floor), (1, product))
+            for side, measure in sides if number % 2 == 0 else reversed(sides):
+                costs[side].append(measure())
+        for side in (0, 1):
+            found[side].append(statistics.fmean(costs[side]))
+    return Compared(tuple(found[0]), tuple(found[1]))
 
 
 def percentile(values: Sequence[float], share: float) -> float:

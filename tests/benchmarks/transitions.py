@@ -12,7 +12,7 @@ from tests.benchmarks.database import World, awaiting_decision
 from tests.benchmarks.measuring import Figure, Spread, in_turns
 
 CONNECTIONS = 2
-EACH = 150  # transitions of a process in a round
+EACH = 50  # transitions of a process in a slice
 WARM = 20
 
 

@@ -94,6 +94,9 @@ class Browser:
     def __post_init__(self) -> None:
         self._line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
+    def close(self) -> None:
+        self._line.close()
+
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, None, headers)
 
