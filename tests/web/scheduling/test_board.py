@@ -8,13 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.models import Trail
-from mscc import clock
 from referrals.clinical.milestones import Suspicion
 from referrals.domain import intake, triage
-from referrals.domain.closing import Withdrawal, withdraw
 from referrals.models import Referral
-from scheduling.domain import escalation, watch
+from scheduling.domain import escalation
 from scheduling.domain.sweep import sweep
 from scheduling.models import Escalation, Notice
 from tests.factories.people import AssignmentFactory, ContactPointFactory, Place, person
@@ -30,24 +27,11 @@ from tests.factories.referrals import (
     refer,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch):
-    """It is AT, unless a test moves on."""
-    moment = [AT + timedelta(minutes=30)]
-    monkeypatch.setattr(clock, "now", lambda: moment[0])
-    return moment
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def references_on(page):
     return re.findall(r'<li id="r-(\w{3}-\w{2})"', page.content.decode())
-
-
-def rows(browser, etag="", **query):
-    headers = {"X-Requested-With": "fetch"} | ({"If-None-Match": etag} if etag else {})
-    return browser.get("/board/rows/", query, headers=headers)
 
 
 def test_a_coordinator_starts_at_the_board(signed_in):
@@ -111,7 +95,7 @@ def test_the_figures_are_those_of_the_rows(signed_in, text_of, noon):
     assert sorted(severities) == ["at_risk", "due", "overdue", "overdue"]
 
 
-def test_somebody_of_another_trust_sees_nothing_of_it(signed_in, text_of):
+def test_somebody_of_another_trust_sees_nothing_of_it(poll, signed_in, text_of):
     mine, theirs = Team.build(), Team.build()
     refer(theirs)
     same_alliance = Place.build(mine.place.alliance)
@@ -120,7 +104,7 @@ def test_somebody_of_another_trust_sees_nothing_of_it(signed_in, text_of):
     for stranger in (elsewhere, person("coordinator")):
         browser = signed_in(stranger)
         assert references_on(browser.get("/board/")) == []
-        assert references_on(rows(browser)) == []
+        assert references_on(poll(browser)) == []
         assert "0 open" in text_of(browser.get("/board/"))
 
 
@@ -199,73 +183,8 @@ def test_it_is_said_when_nobody_has_answered_and_when_somebody_has(signed_in, te
     assert "Paged 09:11, nobody has answered" in text_of(browser.get("/board/"))
 
 
-class TestThePoll:
-    def test_an_unchanged_board_is_answered_without_a_body(self, signed_in):
-        team = Team.build()
-        refer(team)
-        browser = signed_in(team.coordinator)
-        first = rows(browser)
-        again = rows(browser, first.headers["ETag"])
-        assert (first.status_code, again.status_code) == (200, 304)
-        assert again.content == b""
-
-    @pytest.mark.parametrize("what", ["new", "taken", "closed", "acknowledged", "sent"])
-    def test_whatever_happens_is_on_the_next_one(self, signed_in, what):
-
-        team = Team.build()
-        ContactPointFactory(user=team.coordinator)
-        ContactPointFactory(user=team.senior)
-        referral = refer(team)
-        browser = signed_in(team.coordinator)
-        tag = rows(browser).headers["ETag"]
-        climb = Escalation.objects.get()
-        if what == "new":
-            refer(team)
-        elif what == "taken":
-            intake.take(referral.pk, command=command(team.coordinator))
-        elif what == "closed":
-            withdraw(referral.pk, Withdrawal("A mistake"), command=command(team.coordinator))
-        elif what == "acknowledged":
-            escalation.acknowledge(climb.pk, by=command(team.senior).by, at=AT)
-        else:
-            Notice.objects.filter(escalation_id=climb.pk).update(state="sent", sent_at=AT)
-        assert rows(browser, tag).status_code == 200
-
-    def test_a_target_that_is_passed_is_on_the_next_one(self, signed_in, noon):
-        team = Team.build()
-        refer(team)
-        browser = signed_in(team.coordinator)
-        # Two moments of the same minute, before and after the 15 minutes for contact are over.
-        noon[0] = AT + timedelta(minutes=15)
-        tag = rows(browser).headers["ETag"]
-        noon[0] += timedelta(seconds=1)
-        assert rows(browser, tag).status_code == 200
-
-    def test_the_words_count_down_with_the_minute(self, signed_in, noon, text_of):
-        team = Team.build()
-        ReferralFactory(team=team, triaged=True)
-        browser = signed_in(team.coordinator)
-        first = rows(browser)
-        noon[0] += timedelta(minutes=1)
-        second = rows(browser, first.headers["ETag"])
-        assert "MRI due in 23 h 30 min" in first.content.decode()
-        assert "MRI due in 23 h 29 min" in second.content.decode()
-
-    def test_two_people_with_different_powers_are_not_given_the_same_buttons(self, signed_in):
-        team = Team.build()
-        refer(team)
-        lead = person("service_lead", team.place)
-        mine, theirs = rows(signed_in(team.coordinator)), rows(signed_in(lead))
-        assert "/take/" in mine.content.decode()
-        assert "/take/" not in theirs.content.decode()
-        assert "Open" in theirs.content.decode()
-
-    def test_after_signing_out_it_is_refused_and_not_a_sign_in_page(self, client):
-        assert rows(client).status_code == 401
-
-
 class TestFilters:
-    def test_by_hospital_state_and_overdue(self, signed_in):
+    def test_by_hospital_state_and_overdue(self, poll, signed_in):
         place = Place.build()
         here, there = Team.build(place), Team.build(Place.build(place.alliance))
         old = ReferralFactory(team=here, triaged=True, at=AT - timedelta(hours=30))
@@ -274,7 +193,7 @@ class TestFilters:
         browser = signed_in(here.coordinator)
         hospital = {"hospital": place.hospital.pk}
         assert references_on(browser.get("/board/", hospital)) == [old.reference, fresh.reference]
-        assert references_on(rows(browser, **hospital)) == [old.reference, fresh.reference]
+        assert references_on(poll(browser, **hospital)) == [old.reference, fresh.reference]
         state = browser.get("/board/", {"state": "mri_booked"})
         assert references_on(state) == [booked.reference]
         assert references_on(browser.get("/board/", {"overdue": "1"})) == [old.reference]
@@ -312,69 +231,6 @@ class TestFilters:
         )
         assert answer.status_code == 400
         assert stranger.hospital.name not in text_of(answer)
-
-
-class TestTaking:
-    def test_a_coordinator_takes_one_from_its_row(self, signed_in, token_in, text_of):
-        team = Team.build()
-        referral = refer(team)
-        browser = signed_in(team.coordinator)
-        page = browser.get("/board/")
-        href = re.search(r'formaction="([^"]+take/)"', page.content.decode())[1]
-        answer = browser.post(
-            href, {"csrfmiddlewaretoken": token_in(page), "version": referral.version}, follow=True
-        )
-        assert f"You have {referral.reference}." in text_of(answer)
-        referral = Referral.objects.get(pk=referral.pk)
-        assert referral.taken_by == team.coordinator
-        assert Escalation.objects.get().state == "closed"
-
-    def test_pressing_it_twice_is_one_taking(self, signed_in, token_in):
-        team = Team.build()
-        referral = refer(team)
-        browser = signed_in(team.coordinator)
-        form = {"csrfmiddlewaretoken": token_in(browser.get("/board/")), "version": 1}
-        answers = [browser.post(f"/board/{referral.reference}/take/", form) for _ in range(2)]
-        assert [answer.status_code for answer in answers] == [302, 302]
-        assert referral.milestones.filter(kind="taken").count() == 1
-
-    def test_who_is_slower_is_told_who_has_it(self, signed_in, token_in, text_of):
-        team = Team.build()
-        referral = refer(team)
-        browser = signed_in(team.senior)
-        form = {"csrfmiddlewaretoken": token_in(browser.get("/board/")), "version": 1}
-        intake.take(referral.pk, command=command(team.coordinator))
-        answer = browser.post(f"/board/{referral.reference}/take/", form)
-        assert answer.status_code == 409
-        assert f"{team.coordinator.name} changed this referral at 09:00" in text_of(answer)
-        assert Referral.objects.get(pk=referral.pk).taken_by == team.coordinator
-
-    def test_a_lead_reads_the_board_and_takes_nothing(self, signed_in, token_in):
-        team = Team.build()
-        referral = refer(team)
-        browser = signed_in(person("service_lead", team.place))
-        form = {"csrfmiddlewaretoken": token_in(browser.get("/board/")), "version": 1}
-        assert browser.post(f"/board/{referral.reference}/take/", form).status_code == 403
-
-    def test_somebody_elses_is_not_there_and_the_attempt_is_on_the_trail(self, signed_in, token_in):
-        referral = refer(Team.build())
-        stranger = person("coordinator")
-        browser = signed_in(stranger)
-        form = {"csrfmiddlewaretoken": token_in(browser.get("/board/")), "version": 1}
-        assert browser.post(f"/board/{referral.reference}/take/", form).status_code == 404
-        refused = Trail.objects.get(action="access_refused")
-        assert refused.actor_id == stranger.pk
-        assert refused.details["reference"] == referral.reference
-
-    def test_new_signs_make_a_taken_one_new_again(self, signed_in, text_of, noon):
-        team = Team.build()
-        referral = ReferralFactory(team=team, triaged=True, presentation=METASTASES)
-        signs = intake.NewSigns(items=("gait",), found_at=AT)
-        noon[0] = AT + timedelta(minutes=20)
-        intake.report_new_signs(referral.pk, signs, command=command(team.nurse, noon[0]))
-        page = signed_in(team.coordinator).get("/board/")
-        assert "New signs, not yet read" in text_of(page)
-        assert f"/board/{referral.reference}/take/" in page.content.decode()
 
 
 def test_the_page_costs_the_same_whatever_is_open(signed_in):
@@ -420,34 +276,6 @@ def test_judging_a_suspicion_again_changes_the_row(signed_in, text_of):
     )
     text = text_of(signed_in(team.coordinator).get("/board/"))
     assert "Suspected spinal metastases" in text
-
-
-class TestWatching:
-    WARNING = "Nobody is watching targets now: pages may not go out."
-
-    def test_silence_is_said_on_the_board_and_on_the_wall(self, signed_in, text_of, noon):
-        team = Team.build()
-        browser = signed_in(team.coordinator)
-        for component in ("sweep", "dispatch"):
-            assert self.WARNING in text_of(browser.get("/board/"))
-            watch.beat(component, noon[0])
-        assert self.WARNING not in text_of(browser.get("/board/"))
-        tag = rows(browser).headers["ETag"]
-        noon[0] += timedelta(seconds=31)
-        answer = rows(browser, tag)
-        assert answer.status_code == 200
-        walls = [browser.get("/board/wall/"), browser.get("/board/wall/rows/")]
-        assert all(self.WARNING in text_of(each) for each in (answer, *walls))
-
-    def test_a_beat_alone_changes_nothing_on_the_board(self, signed_in, noon):
-        team = Team.build()
-        for component in ("sweep", "dispatch"):
-            watch.beat(component, noon[0])
-        browser = signed_in(team.coordinator)
-        tag = rows(browser).headers["ETag"]
-        noon[0] += timedelta(seconds=2)
-        watch.beat("sweep", noon[0])
-        assert rows(browser, tag).status_code == 304
 
 
 def test_everybody_is_led_to_who_is_on_duty_and_the_board_is_marked_where_it_is(signed_in):
