@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -46,12 +47,16 @@ class CommandView(View):
     http_method_names = ["get", "post", "head"]
 
     referral: Referral
-    story: Story
     at: datetime
 
     @property
     def action(self) -> Action:
         return ACTIONS[self.name]
+
+    @cached_property
+    def story(self) -> Story:
+        """Everything on record, for the commands that need to know."""
+        return story(self.referral)
 
     # What a subclass says.
 
@@ -102,7 +107,6 @@ class CommandView(View):
         self.referral = visible_referral(request, reference)
         if not self.allowed():
             raise PermissionDenied
-        self.story = story(self.referral)
         return super().dispatch(request, reference=reference, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -57,6 +57,7 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
         "patient": referral.patient,
         "at": at,
         "leaving": leaving,
+        "left_at": read.when(Kind.DISCHARGED, leaving) if leaving else None,
         "course": [(row.occurred_at, fact_in_words(row)) for row in _course(read)],
         "diagnosis": _diagnosis(read),
         "decisions": list(_decisions(read)),
@@ -89,7 +90,7 @@ def _decisions(read: Story) -> Iterator[dict[str, Any]]:
     for row in read.decisions:
         exception = row.radiotherapy_exception
         yield {
-            "at": row.occurred_at,
+            "at": read.when(Kind.DECISION_TO_TREAT, row),
             "plan": TreatmentDecision.Plan(row.plan).label,
             "by": row.decided_by,
             "with": ", ".join(Specialty(each).label.lower() for each in row.consulted),

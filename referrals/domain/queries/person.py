@@ -27,6 +27,7 @@ from referrals.models import (
     Referral,
     TreatmentDecision,
 )
+from referrals.models.recorded import Recorded
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,13 @@ class Story:
         while row.supersedes_id is not None:
             row = by_id[row.supersedes_id]
         return row.recorded_at
+
+    def when(self, kind: MilestoneKind, row: Recorded) -> datetime:
+        """When what `row` describes happened: the time of its milestone, as corrected since."""
+        for fact in self.standing:
+            if fact.kind == kind and self.first_recorded(fact) == row.recorded_at:
+                return fact.occurred_at
+        return row.occurred_at
 
     @property
     def scan_booked(self) -> MriScan | None:

@@ -99,14 +99,14 @@ def _lower(word: str) -> str:
 
 
 def told_at(referral_id: UUID, at: datetime) -> list[str]:
-    """Who is told of a change made at exactly this moment, each once: "Sam Example by pager"."""
-    notices = Notice.objects.filter(referral_id=referral_id, created_at=at).order_by("pk")
-    return list(
-        dict.fromkeys(
-            f"{notice.recipient_name or 'the referrer'} by {notice.get_channel_display().lower()}"
-            for notice in notices
-        )
-    )
+    """Who is told of a change made at exactly this moment: "Sam Example by email and pager"."""
+    notices = Notice.objects.filter(referral_id=referral_id, created_at=at)
+    ways: dict[str, list[str]] = {}
+    for notice in notices.order_by("recipient_name", "channel"):
+        way = notice.get_channel_display().lower()
+        if way not in ways.setdefault(notice.recipient_name or "the referrer", []):
+            ways[notice.recipient_name or "the referrer"].append(way)
+    return [f"{name} by {' and '.join(used)}" for name, used in ways.items()]
 
 
 def pages_of(referral_id: UUID) -> list[Happened]:

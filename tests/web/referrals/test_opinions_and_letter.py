@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from mscc import clock
+from mscc.web.filters import local
 from referrals.domain import opinions
+from referrals.domain.milestones import Correction, correct
 from tests.factories.people import Place, person
 from tests.factories.referrals import command
 
@@ -229,6 +231,18 @@ def test_the_letter_says_what_happened_what_was_done_and_whom_to_ring(
         "Because: Rest in the community",
     ):
         assert words in shown.text, words
+
+
+def test_the_letter_has_the_times_as_they_were_corrected(team, coordinator, a_referral, page):
+    referral = a_referral(discharged=True)
+    at = clock.now()
+    for kind, minutes in (("decision_to_treat", 35), ("discharged", 30)):
+        wrong = referral.milestones.get(kind=kind)
+        correction = Correction(wrong.pk, at - timedelta(minutes=minutes), reason="Wrong time")
+        correct(referral.pk, correction, command=command(team.coordinator, at))
+    shown = page(coordinator, f"/referrals/{referral.reference}/letter/").text
+    assert f"Radiotherapy , decided {local(at - timedelta(minutes=35))}" in shown
+    assert f"Discharged {local(at - timedelta(minutes=30))}" in shown
 
 
 def test_there_is_no_letter_before_the_discharge(coordinator, a_referral, page):
