@@ -97,6 +97,8 @@ class Notice(models.Model):
                 condition=Q(state__in=["pending", "leased"]),
                 name="notice_due",
             ),
+            # The list of what was sent: the latest, without sorting all there ever was.
+            models.Index(fields=["-created_at", "id"], name="notice_latest"),
             models.Index(
                 fields=["escalation_id"],
                 condition=Q(escalation_id__isnull=False),

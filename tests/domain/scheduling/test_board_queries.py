@@ -11,6 +11,7 @@ from mscc.people.roles import ROLES, Permission
 from referrals.domain.queries.visible import referrals_visible_to
 from scheduling.domain.queries import board
 from scheduling.domain.queries.board import PAGE, Filters
+from scheduling.domain.queries.pages import page_of_notices
 from tests.domain.scheduling.crowd import crowd
 from tests.factories.people import AssignmentFactory, person
 from tests.factories.referrals import AT, METASTASES, ReferralFactory, Team, refer
@@ -152,6 +153,32 @@ def test_a_name_is_looked_for_along_its_index():
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "patient_name_search" in plan
+
+
+def test_the_latest_notices_are_read_without_sorting_all_there_ever_were():
+    team = Team.build()
+    model = ReferralFactory(team=team, triaged=True)
+    crowd(model, 1500)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO scheduling_notice (id, dedupe_key, kind, channel, recipient_name, address,
+                fields, referral_id, priority, state, attempts, next_attempt_at, provider_ref,
+                last_error, created_at)
+            SELECT gen_random_uuid(), id::text || n, 'receipt', 'email', '', 'a@example.nhs.uk',
+                '{}', id, 5, 'pending', 0, received_at, '', '', received_at + n * interval '1 s'
+            FROM referrals_referral CROSS JOIN generate_series(1, 3) AS n
+            """
+        )
+        cursor.execute("ANALYZE scheduling_notice")
+    with CaptureQueriesContext(connection) as asked:
+        found, more = page_of_notices(team.coordinator, "", 1)
+    assert (len(found), more) == (50, True)
+    sql = next(
+        q["sql"] for q in asked.captured_queries if '"scheduling_notice"."state"' in q["sql"]
+    )
+    used = {node.get("Index Name") for node in nodes(plan_of(sql))}
+    assert "notice_latest" in used
 
 
 def plan_of(sql):
