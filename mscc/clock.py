@@ -16,7 +16,7 @@ def now() -> datetime:
 
 
 def real_now() -> datetime:
-    """The unshifted moment, for what the demo must not move: a session's age, a lease."""
+    """The unshifted moment, for what the demo must not move: a session's age."""
     return datetime.now(UTC)
 
 

@@ -42,15 +42,14 @@ class Actor:
 class Command:
     """The context of a request to change something.
 
-    `at` is when it was recorded; `version` is the one the person was looking at; `key` and
-    `fingerprint` make a repeated submission return its first answer.
+    `at` is when it was recorded; `version` is the one the person was looking at; `key` makes a
+    repeated submission return its first answer.
     """
 
     by: Actor
     at: datetime
     version: int | None = None
     key: str = ""
-    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,6 @@ class Event:
     by: Actor
     at: datetime
     key: str = ""
-    fingerprint: str = ""
 
 
 Handler = Callable[[Any], object]

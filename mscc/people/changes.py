@@ -56,6 +56,11 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
     return [row for row in rows if not has_run_out(row, at)]
 
 
+def has_token(user: User) -> bool:
+    """Whether this person has a token for the API."""
+    return Token.objects.filter(user=user).exists()
+
+
 def forget_old_sessions(at: datetime) -> int:
     """Delete the rows of sessions that are over for good; returns how many there were."""
     removed, _ = Session.objects.filter(expire_date__lte=at).delete()

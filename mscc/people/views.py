@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from rest_framework.authtoken.models import Token
 
 from mscc import clock
 from mscc.events import Actor
@@ -117,7 +116,7 @@ def _page(
         "form": form,
         "contacts": request.user.contacts.all(),
         "sessions": sessions,
-        "has_token": Token.objects.filter(user=request.user).exists(),
+        "has_token": changes.has_token(request.user),
         "token": token,
     }
     return render(request, "people/me.html", context, status=status)

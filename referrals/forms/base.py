@@ -5,8 +5,6 @@ A form may declare, for templates/components/form.html:
 `reveals`   {child: (field, value)}, a field that appears under one choice of another
 """
 
-import hashlib
-import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -101,16 +99,6 @@ class CommandForm(Form):
     def _show_confirmation(self, shown: bool) -> None:
         field = self.fields["confirmed"]
         field.widget = forms.CheckboxInput() if shown else forms.HiddenInput()
-
-    def fingerprint(self) -> str:
-        """What was asked for, without token, key and version: the same request, the same text."""
-        said = {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if name not in ("version", "key")
-        }
-        text = json.dumps(said, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
 
     def refuse(self, refusal: Refused, version: int | None = None) -> None:
         """As `Form.refuse`; `version` is the referral's now, so that saving again can succeed."""

@@ -66,7 +66,7 @@ def _add(request: HttpRequest, form: CompleteForm, referral: Referral) -> Referr
 
 
 def _say(request: HttpRequest, form: CompleteForm, referral: Referral) -> None:
-    now = Referral.objects.get(pk=referral.pk)
+    now = visible_referral(request, referral.reference)
     left = plural(len(now.missing), "thing is", "things are") if now.missing else "Nothing is"
     lines = [f"Recorded on {now.reference}.", f"{left} still missing."]
     if form.signs:

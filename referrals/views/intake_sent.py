@@ -16,8 +16,8 @@ from mscc.web import panels
 from referrals.clinical.advice import Advice, Topic, advice_for
 from referrals.domain.key_information import in_words
 from referrals.domain.queries.intake import may_add_to, situation_of
+from referrals.domain.queries.status import advice_on
 from referrals.forms.intake_complete import anchor
-from referrals.models import Advice as Advised
 from referrals.models import Referral
 from referrals.models.referral import SUSPICIONS
 from referrals.states import State
@@ -36,7 +36,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     record_read(request, referral, "screen")
     at = clock.now()
     duty = on_duty(referral, at)
-    advice = list(Advised.objects.filter(referral=referral).order_by("-occurred_at"))
+    advice = advice_on(referral)
     first = needs_first_advice(referral, advised=bool(advice))
     link = f"{settings.PUBLIC_URL}{reverse('status', args=[referral.status_token])}"
     complete = reverse("referral-complete", args=[referral.reference])

@@ -19,6 +19,7 @@ from referrals.clinical.milestones import Suspicion
 from referrals.domain import drafts
 from referrals.domain.intake import add_information, report_new_signs
 from referrals.domain.queries.intake import may_add_to
+from referrals.domain.queries.status import the_one
 from referrals.forms.base import CommandForm
 from referrals.forms.intake_signs import NewSignsForm
 from referrals.models import Referral
@@ -65,7 +66,7 @@ def _which(request: HttpRequest, reference: str) -> tuple[QuerySet[Referral], bo
             raise PermissionDenied
         return own.select_related("patient", "hospital", "ward"), False
     leave = granted(request.user, request.GET.get("leave", ""))
-    found = Referral.objects.filter(pk=leave, reference=reference)
+    found = the_one(leave, reference)
     if leave is None or not request.user.can(Permission.REFER) or not found.exists():
         refuse_access(request, reference)
     return found, True
@@ -87,7 +88,8 @@ def _report(
     assert isinstance(form, NewSignsForm)
     # Signs are added, whatever happened meanwhile: no version is asked for.
     command = command_for(request, form)
-    locked = Referral.objects.filter(pk=which.get().pk)
+    found = which.get()
+    locked = the_one(found.pk, found.reference)
     if form.items:
         return report_new_signs(locked, form.new_signs(stranger=stranger), command=command)
     return add_information(locked, form.addition(), command=command)

@@ -13,7 +13,8 @@ from mscc import clock
 from mscc.web.errors import too_many
 from mscc.web.requests import client_ip
 from referrals.clinical import library
-from referrals.models import Advice, Referral
+from referrals.domain.queries.status import advice_on, by_status_token
+from referrals.models import Referral
 from referrals.states import State
 from referrals.views.intake_common import on_duty
 
@@ -47,7 +48,7 @@ class Due:
 @require_GET
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """The status page. A wrong link is not there, whoever asks."""
-    referral = Referral.objects.filter(status_token=token).first()
+    referral = by_status_token(token)
     if referral is None:
         if _guessing(request):
             return too_many(request, WITHIN_SECONDS)
@@ -59,7 +60,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         "steps": steps_of(referral),
         "closed": CLOSED_WORDS.get(State(referral.state), ""),
         "due": due_next(referral, at),
-        "advice": Advice.objects.filter(referral=referral).order_by("-occurred_at"),
+        "advice": advice_on(referral),
         "duty": on_duty(referral, at),
     }
     response = render(request, "referrals/status.html", context)

@@ -208,13 +208,6 @@ def test_each_form_drawn_has_a_key_of_its_own():
     assert Command(at=AT, version=3)["key"].value() != Command(at=AT, version=3)["key"].value()
 
 
-def test_the_same_request_has_the_same_fingerprint_whatever_key_and_version():
-    one, again, other = command(), command(version="4"), command(note="not seen")
-    for form in (one, again, other):
-        cleaned(form)
-    assert one.fingerprint() == again.fingerprint() != other.fingerprint()
-
-
 def test_a_conflict_keeps_the_text_and_lets_the_next_try_through():
     form = command()
     cleaned(form)

@@ -1,0 +1,22 @@
+"""What anybody who was given a referral's link, or a leave for it, may look at."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from referrals.models import Advice, Referral
+
+
+def by_status_token(token: str) -> Referral | None:
+    """The referral of a status link; None when there is no such link."""
+    return Referral.objects.filter(status_token=token).first()
+
+
+def the_one(referral_id: UUID | str | None, reference: str) -> QuerySet[Referral]:
+    """Exactly this referral, for somebody who was given leave to change it; else nothing."""
+    return Referral.objects.filter(pk=referral_id, reference=reference)
+
+
+def advice_on(referral: Referral) -> list[Advice]:
+    """The coordinator's advice to the ward, the newest first."""
+    return list(Advice.objects.filter(referral=referral).order_by("-occurred_at"))
