@@ -1,8 +1,9 @@
 """Notices for tests: complete enough to be sent, different only where a test says so."""
 
 import itertools
+import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scheduling.notify import outbox
@@ -60,3 +61,14 @@ def unsaved(**given: Any) -> Notice:
         "ack_token": "a" * 32,
     }
     return Notice(**(values | given))
+
+
+class Ticking:
+    """A clock that starts at AT and can be moved."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return AT + timedelta(seconds=time.monotonic() - self.started) + self.ahead

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection, transaction
@@ -19,21 +19,10 @@ from scheduling.notify.dispatch import Dispatched, Dispatcher, dispatch, dispatc
 from scheduling.notify.models import Notice, NoticeAttempt
 from scheduling.notify.transports import Limits, Sent, Transport, transport_for
 from tests.domain.notify.peers import MailServer, PagingServer, Sink, eventually
-from tests.factories.notify import AT, FIELDS, new_notice, posted
+from tests.factories.notify import AT, FIELDS, Ticking, new_notice, posted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUICK = Limits(connect=0.5, read=0.5, total=1.0)
-
-
-class Ticking:
-    """A clock that starts at AT and can be moved."""
-
-    def __init__(self) -> None:
-        self.started = time.monotonic()
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return AT + timedelta(seconds=time.monotonic() - self.started) + self.ahead
 
 
 @pytest.fixture
