@@ -210,7 +210,7 @@ def overview(open_ones: QuerySet[Referral], filters: Filters, at: datetime) -> O
         return Overview(0, 0, 0, 0, 0, 0, False, "")
     with connection.cursor() as cursor:
         cursor.execute(
-            _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at, at - UNWATCHED]
+            _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at - UNWATCHED, at]
         )
         (*figures, signature) = cursor.fetchone()
     return Overview(*figures, signature)
