@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from mscc import clock
 from mscc.people.models import Specialty
 from mscc.web import panels
-from mscc.web.filters import local
+from mscc.web.filters import day, hour
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.neurology import Mobility
 from referrals.clinical.treatment import RadiotherapyException
@@ -106,7 +106,7 @@ def _done(read: Story) -> Iterator[str]:
     for row in read.standing:
         if row.kind in (Kind.RADIOTHERAPY_STARTED, Kind.SURGERY_PERFORMED):
             note = row.details.get("note", "")
-            said = f"{fact_in_words(row)}, {local(row.occurred_at)}"
+            said = f"{fact_in_words(row)}, {day(row.occurred_at)}, {hour(row.occurred_at)}"
             yield f"{said}. {note}" if note else f"{said}."
 
 

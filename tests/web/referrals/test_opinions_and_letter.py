@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mscc import clock
-from mscc.web.filters import local
+from mscc.web.filters import day, hour
 from referrals.domain import opinions
 from referrals.domain.milestones import Correction, correct
 from tests.factories.people import Place, person
@@ -241,8 +241,9 @@ def test_the_letter_has_the_times_as_they_were_corrected(team, coordinator, a_re
         correction = Correction(wrong.pk, at - timedelta(minutes=minutes), reason="Wrong time")
         correct(referral.pk, correction, command=command(team.coordinator, at))
     shown = page(coordinator, f"/referrals/{referral.reference}/letter/").text
-    assert f"Radiotherapy , decided {local(at - timedelta(minutes=35))}" in shown
-    assert f"Discharged {local(at - timedelta(minutes=30))}" in shown
+    for words, minutes in (("Radiotherapy , decided", 35), ("Discharged", 30)):
+        there = at - timedelta(minutes=minutes)
+        assert f"{words} {day(there)}, {hour(there)}" in shown
 
 
 def test_there_is_no_letter_before_the_discharge(coordinator, a_referral, page):
