@@ -146,7 +146,7 @@ def _sent(notices: Iterable[Notice]) -> Iterator[Happened]:
         lines.setdefault(key, []).append(notice)
     for (at, _, what, name), same in lines.items():
         about = same[0].get_kind_display() + (f", {_named(what)}" if what else "")
-        ways = " and ".join(each.get_channel_display().lower() for each in same)
+        ways = " and ".join(dict.fromkeys(each.get_channel_display().lower() for each in same))
         yield Happened(
             at, f"{about}: to {name or 'the referrer'} by {ways}", "The service", _outcome(same)
         )
