@@ -20,7 +20,7 @@ from tests.domain.notify.peers import MailServer, PagingServer
 from tests.factories.people import ContactPointFactory, Place
 from tests.factories.referrals import Team
 from tests.factories.rota import on_duty
-from tests.journeys.someone import DESKTOP, PHONE, Someone
+from tests.journeys.someone import DESKTOP, PHONE, PICTURES, Someone
 
 # Playwright's synchronous API runs an event loop in this thread; Django is told that it is fine.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -119,6 +119,9 @@ def someone(
     board.OVERVIEWS.forget()
     contexts: list[BrowserContext] = []
     people = request.node.people = []
+    story = request.node.name.removeprefix("test_")[:30].strip("_")
+    for old in PICTURES.glob(f"{story}-*.png"):
+        old.unlink()
 
     def arrive(name: str = "", *, phone: bool = False, script: bool = True) -> Someone:
         context = chromium.new_context(
@@ -130,10 +133,9 @@ def someone(
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        story = request.node.name.removeprefix("test_")[:30].strip("_")
-        story = f"{story}-{name}" if name else story
         sizes = (PHONE,) if phone else (PHONE, DESKTOP)
-        one = Someone(context, live_server.url, story, sizes=sizes, script=script)
+        told = f"{story}-{name}" if name else story
+        one = Someone(context, live_server.url, told, sizes=sizes, script=script)
         people.append(one)
         return one
 

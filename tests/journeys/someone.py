@@ -16,6 +16,13 @@ from tests.factories.people import PASSWORD
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 Words = str | re.Pattern[str]
+# What somebody who cannot see is told about the control that has the focus.
+UNDER_THE_KEYBOARD = """() => {
+    const here = document.activeElement;
+    const around = here.closest("fieldset")?.querySelector("legend");
+    const labels = [...(here.labels || [])].map((label) => label.innerText);
+    return [around?.innerText, ...labels, here.innerText].join(" ");
+}"""
 
 
 def starting(words: str) -> re.Pattern[str]:
@@ -86,6 +93,19 @@ class Someone:
         """Keys of the keyboard, one after the other."""
         for name in names:
             self.page.keyboard.press(name)
+        return self
+
+    def tabs_to(self, words: str) -> "Someone":
+        """By the Tab key alone, to the control with these words in its label or its question."""
+        for _ in range(120):
+            self.page.keyboard.press("Tab")
+            if words in self.page.evaluate(UNDER_THE_KEYBOARD):
+                return self
+        raise AssertionError(f"Tab never comes to {words!r}")
+
+    def writes(self, text: str) -> "Someone":
+        """On the keyboard, where the focus is."""
+        self.page.keyboard.type(text)
         return self
 
     def types(self, label: Words, text: str) -> "Someone":
@@ -163,13 +183,22 @@ class Someone:
         expect(self.page.locator(selector).first).to_be_focused()
         return self
 
+    def fits(self, width: int) -> "Someone":
+        """Nothing runs out of the page at this width: 320 is a desktop at 400% zoom."""
+        self.page.set_viewport_size({"width": width, "height": 640})
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{self.page.url} is {wide} wide at {width}"
+        return self
+
     def picture(self, name: str) -> None:
         """At each of their sizes, numbered in the order of the story."""
         self.pictures += 1
         PICTURES.mkdir(parents=True, exist_ok=True)
-        said = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40]
+        unnumbered = re.sub(r"\b[0-9A-Z]{3}-[0-9A-Z]{2}\b", "", name)
+        said = re.sub(r"[^a-z0-9]+", "-", unnumbered.lower()).strip("-")[:40]
         for size in self.sizes:
             self.page.set_viewport_size(size)  # type: ignore[arg-type]
+            self.page.evaluate("window.scrollTo(0, 0)")
             file = f"{self.story}-{self.pictures:02}-{said}-{size['width']}.png"
             self.page.screenshot(path=PICTURES / file, full_page=True)
 

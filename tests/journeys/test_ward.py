@@ -6,7 +6,9 @@ import pytest
 
 from referrals.clinical.presentation import CORD_ITEMS
 from referrals.models import Referral
-from tests.factories.referrals import nhs_number
+from tests.factories.people import person
+from tests.factories.referrals import nhs_number, refer
+from tests.journeys.conftest import named_place
 from tests.journeys.someone import starting
 
 pytestmark = [
@@ -79,3 +81,47 @@ def test_ward_nurse_refers_from_number_to_status_page(someone, team):
     nurse.answers("Signs that the spinal cord", starting("A bladder"))
     nurse.answers("When was this found?", "Now").presses("Report")
     nurse.sees("Recorded on", "The coordinator is being paged now")
+
+
+def test_person_who_is_open_elsewhere_is_found_before_anything_else_is_typed(someone, team):
+    # Given somebody whom another hospital of the alliance has referred
+    elsewhere = named_place(team.place.alliance, "South Trust")
+    stranger = person("referrer", elsewhere, name="Sol South", phone="bleep 55")
+    first = refer(team)
+
+    # When a nurse of the other hospital types the same number
+    nurse = someone().opens("/refer/").signs_in(stranger)
+    nurse.presses("Refer a person").types("NHS number", first.patient.nhs_number)
+    nurse.presses("Continue").sees("This person has an open referral already", first.reference)
+
+    # Then nothing of who it is is shown, and they can add to it
+    nurse.does_not_see(first.patient.family_name)
+    nurse.presses("Add new signs or information to it").sees("You add to another ward's referral")
+    nurse.answers(starting("Signs that the spinal cord"), "Trouble walking").presses("Report")
+    nurse.sees(f"Recorded on {first.reference}, with your name").does_not_see("EXAMPLE")
+
+
+def test_minimum_is_sent_from_a_phone_without_script(someone, team):
+    number = nhs_number()
+
+    # Given a nurse with a phone whose browser runs no script
+    nurse = someone(phone=True, script=False).opens("/refer/").signs_in(team.nurse)
+    nurse.presses("Refer a person").types("NHS number", number).presses("Continue")
+    nurse.sees("Where is the person now?").types("Family name", "Minimal")
+    nurse.presses("Continue").presses("Continue")
+    noticed(nurse, "gait", cancer="Not diagnosed, but suspected").sees("When did it begin?")
+    nurse.presses("Continue").sees("How does the person get about now?", EMERGENCY)
+    nurse.answers("How does the person get about now?", starting("Walks"))
+
+    # When they send what they have, then it is a whole referral, and the rest is chased
+    nurse.presses("Send the minimum now, complete later").sees("Sent:", "Still missing")
+    referral = Referral.objects.get(patient__nhs_number=number)
+    assert (referral.suspicion, referral.state) == ("mscc", "referred")
+
+    # When they complete something later, it is off the list
+    missing = len(referral.missing)
+    nurse.presses("Complete what is missing").sees("Only what is still missing is asked here")
+    nurse.types(re.compile("cancer start|primary", re.I), "Breast").presses("Add")
+    nurse.sees("Sent:")
+    referral.refresh_from_db()
+    assert len(referral.missing) < missing
