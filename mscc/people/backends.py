@@ -3,11 +3,10 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from rest_framework import exceptions
 from rest_framework.authentication import TokenAuthentication
-from rest_framework.authtoken.models import Token
 
 from mscc import clock
 from mscc.people.loading import person_by_id, person_by_token
-from mscc.people.models import User
+from mscc.people.models import ApiToken, User
 
 
 class PeopleBackend(AuthenticationBackend):
@@ -21,8 +20,10 @@ class PeopleBackend(AuthenticationBackend):
 class PeopleTokenAuthentication(TokenAuthentication):
     """A token stands for a person and can do what that person can do now."""
 
-    def authenticate_credentials(self, key: str) -> tuple[User, Token]:
+    model = ApiToken
+
+    def authenticate_credentials(self, key: str) -> tuple[User, None]:
         user = person_by_token(key, clock.now())
         if user is None:
             raise exceptions.AuthenticationFailed("Token not recognised.")
-        return user, Token(key=key, user=user)
+        return user, None

@@ -4,11 +4,11 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
-from rest_framework.authtoken.models import Token
 
 from mscc.events import Actor, publish
 from mscc.people.events import PersonChanged
-from mscc.people.models import Assignment, ContactPoint, Session, User
+from mscc.people.models import ApiToken, Assignment, ContactPoint, Session, User
+from mscc.people.models.token import digest_of, expiry, new_key
 
 
 def tell(user_id: int, change: str, *, by: Actor, at: datetime, held: Assignment | None) -> None:
@@ -56,9 +56,10 @@ def open_sessions(user: User, at: datetime) -> list[Session]:
     return [row for row in rows if not has_run_out(row, at)]
 
 
-def has_token(user: User) -> bool:
-    """Whether this person has a token for the API."""
-    return Token.objects.filter(user=user).exists()
+def token_until(user: User, at: datetime) -> datetime | None:
+    """Until when this person's token for the API works; None without one that does."""
+    tokens = ApiToken.objects.filter(user=user, expires_at__gt=at)
+    return tokens.values_list("expires_at", flat=True).first()
 
 
 def forget_old_sessions(at: datetime) -> int:
@@ -71,7 +72,7 @@ def forget_old_sessions(at: datetime) -> int:
 def end_every_session(user: User, *, by: Actor, at: datetime) -> None:
     """Sign a person out everywhere, and make their token for the API useless."""
     Session.objects.filter(user=user).delete()
-    Token.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
     tell(user.pk, "signed out everywhere", by=by, at=at, held=None)
 
 
@@ -91,7 +92,7 @@ def disable(user: User, *, by: Actor, at: datetime) -> None:
     """Shut a person out: no new sign-in, and the ones there are end now."""
     User.objects.filter(pk=user.pk).update(is_active=False)
     Session.objects.filter(user=user).delete()
-    Token.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
     tell(user.pk, "disabled", by=by, at=at, held=None)
 
 
@@ -106,15 +107,16 @@ def give_role(assignment: Assignment, *, by: Actor, at: datetime) -> Assignment:
 @transaction.atomic
 def new_token(user: User, *, by: Actor, at: datetime) -> str:
     """Make a token for the API, in place of an earlier one; it can be read this once only."""
-    Token.objects.filter(user=user).delete()
-    token = Token.objects.create(user=user)
+    key = new_key()
+    kept = {"digest": digest_of(key), "made_at": at, "expires_at": expiry(at)}
+    ApiToken.objects.update_or_create(user=user, defaults=kept)
     tell(user.pk, "token made", by=by, at=at, held=None)
-    return str(token.key)
+    return key
 
 
 @transaction.atomic
 def drop_token(user: User, *, by: Actor, at: datetime) -> None:
     """Make the token for the API useless."""
-    removed, _ = Token.objects.filter(user=user).delete()
+    removed, _ = ApiToken.objects.filter(user=user).delete()
     if removed:
         tell(user.pk, "token removed", by=by, at=at, held=None)

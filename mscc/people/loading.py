@@ -9,6 +9,7 @@ import json
 from datetime import datetime
 
 from mscc.people.models import Session, User
+from mscc.people.models.token import digest_of
 
 _PERSON = """
 SELECT u.*, (
@@ -24,7 +25,9 @@ FROM people_user u
 WHERE u.is_active AND u.id =
 """
 _BY_ID = _PERSON + "%(who)s"
-_BY_TOKEN = _PERSON + "(SELECT t.user_id FROM authtoken_token t WHERE t.key = %(who)s)"
+_BY_TOKEN = _PERSON + (
+    "(SELECT t.user_id FROM people_apitoken t WHERE t.digest = %(who)s AND t.expires_at > %(at)s)"
+)
 _SESSION = "SELECT * FROM people_session WHERE session_key = %s AND expire_date > %s"
 
 
@@ -35,7 +38,7 @@ def person_by_id(user_id: int, at: datetime) -> User | None:
 
 def person_by_token(key: str, at: datetime) -> User | None:
     """The person a token of the API stands for, with the roles held at a moment."""
-    return _person(_BY_TOKEN, key, at)
+    return _person(_BY_TOKEN, digest_of(key), at)
 
 
 def session_row(key: str, at: datetime) -> Session | None:

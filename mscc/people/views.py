@@ -116,7 +116,7 @@ def _page(
         "form": form,
         "contacts": request.user.contacts.all(),
         "sessions": sessions,
-        "has_token": changes.has_token(request.user),
+        "token_until": changes.token_until(request.user, clock.now()),
         "token": token,
     }
     return render(request, "people/me.html", context, status=status)

@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "mscc.apps.RootConfig",  # last: its ready() joins the apps

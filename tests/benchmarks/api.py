@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from uuid import UUID
 
 from tests.benchmarks import floors
@@ -128,8 +129,12 @@ def _with_references(world: World) -> list[tuple[UUID, str]]:
     return list(Referral.objects.filter(pk__in=ids).values_list("pk", "reference"))
 
 
+@cache  # a new token stops the one before
 def _token(user_id: int) -> str:
-    from rest_framework.authtoken.models import Token
+    from mscc import clock
+    from mscc.events import Actor
+    from mscc.people import changes
+    from mscc.people.models import User
 
-    found: str = Token.objects.get_or_create(user_id=user_id)[0].key
-    return found
+    user = User.objects.get(pk=user_id)
+    return changes.new_token(user, by=Actor.user(user), at=clock.now())

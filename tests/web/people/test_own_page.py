@@ -1,9 +1,13 @@
 """One's own page: roles in plain words, contact points, sign-ins, a token."""
 
+import hashlib
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from mscc.people.models import ContactPoint, Session
+from mscc.people.models import ApiToken, ContactPoint, Session
 from tests.factories.people import AssignmentFactory, ContactPointFactory, Place, person
 
 pytestmark = pytest.mark.django_db
@@ -89,7 +93,6 @@ def test_somebody_elses_session_cannot_be_ended(signed_in, submit):
 
 
 def test_a_token_is_shown_once_and_works_until_it_is_removed(signed_in, submit):
-    from rest_framework.authtoken.models import Token
     from rest_framework.exceptions import AuthenticationFailed
 
     from mscc.people.backends import PeopleTokenAuthentication
@@ -97,8 +100,9 @@ def test_a_token_is_shown_once_and_works_until_it_is_removed(signed_in, submit):
     user = person("coordinator")
     browser = signed_in(user)
     shown = submit(browser, "/me/token/", page="/me/").content.decode()
-    key = Token.objects.get(user=user).key
-    assert key in shown
+    key = re.search(r"mscc_[\w-]{43}", shown)[0]
+    kept = ApiToken.objects.get(user=user)
+    assert kept.digest == hashlib.sha256(key.encode()).hexdigest()
     assert key not in browser.get("/me/").content.decode()
     who, _ = PeopleTokenAuthentication().authenticate_credentials(key)
     assert who == user
@@ -106,6 +110,21 @@ def test_a_token_is_shown_once_and_works_until_it_is_removed(signed_in, submit):
     submit(browser, "/me/token/remove/", page="/me/")
     with pytest.raises(AuthenticationFailed):
         PeopleTokenAuthentication().authenticate_credentials(key)
+
+
+def test_a_token_works_for_a_year_and_its_page_says_until_when(signed_in, submit):
+    from mscc.clock import now
+    from mscc.people.loading import person_by_token
+
+    user = person("coordinator")
+    browser = signed_in(user)
+    shown = submit(browser, "/me/token/", page="/me/").content.decode()
+    key = re.search(r"mscc_[\w-]{43}", shown)[0]
+    until = ApiToken.objects.get(user=user).expires_at
+    assert until - now() > timedelta(days=364)
+    assert f"{until.day} {until:%B %Y}" in browser.get("/me/").content.decode()
+    assert person_by_token(key, until - timedelta(seconds=1)) == user
+    assert person_by_token(key, until) is None
 
 
 def test_a_token_costs_one_statement(django_assert_num_queries):
