@@ -40,6 +40,13 @@ class Row(serializers.ModelSerializer):
         source="recorded_by.name", default=None, allow_null=True, read_only=True
     )
 
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
+        made, kwargs = super().build_standard_field(field_name, model_field)
+        if model_field.choices and model_field.blank:
+            # Nothing chosen yet is an answer, too.
+            kwargs["choices"] = [("", ""), *(each for each in model_field.choices if each[0])]
+        return made, kwargs
+
     def get_extra_kwargs(self) -> dict[str, Any]:
         return {name: {"read_only": True} for name in self.Meta.fields}
 
