@@ -3,7 +3,7 @@
 import time
 from datetime import timedelta
 
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 
 from mscc.demo.models import DemoClock
@@ -19,12 +19,17 @@ def current() -> timedelta:
     global _seen_at, _ahead
     if time.monotonic() - _seen_at > FRESH_S:
         _seen_at = time.monotonic()
+        was_open = connection.connection is not None
         try:
             # An aborted transaction around us must not be made worse, nor a missing table matter.
             with transaction.atomic():
                 row = DemoClock.objects.first()
         except Error:
             return _ahead
+        finally:
+            if not was_open:
+                # A thread that has no business with the database must not be left holding one.
+                connection.close()
         _ahead = timedelta(seconds=row.ahead_s if row else 0)
     return _ahead
 
