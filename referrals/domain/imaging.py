@@ -206,7 +206,20 @@ def record_report(referral_id: Which, report: ScanReport, *, command: Command) -
     return change(referral_id, command, "record_report", report, act)
 
 
-def correct_scan(referral: Referral, was: datetime, now: datetime | None) -> None:
-    """Bring the scan's own times in line with a corrected milestone (None: it never happened)."""
-    referral.mriscans.filter(performed_at=was).update(performed_at=now)
-    referral.mriscans.filter(reported_at=was).update(reported_at=now)
+def correct_scan(
+    changing: Change, kind: MilestoneKind, was: datetime, now: datetime | None
+) -> None:
+    """Bring the scan's own times in line with a corrected milestone (None: it never happened).
+
+    A report that never was confirms nothing: the referral goes back to what the others say.
+    """
+    scans = changing.referral.mriscans
+    if kind is not MilestoneKind.SCAN_REPORTED:
+        scans.filter(performed_at=was).update(performed_at=now)
+        return
+    if now is not None:
+        scans.filter(reported_at=was).update(reported_at=now)
+        return
+    scans.filter(reported_at=was).update(reported_at=None, outcome="", report="", reported_by="")
+    told = scans.filter(outcome__in=list(_CONFIRMS)).order_by("reported_at").last()
+    changing.set(confirmed=_CONFIRMS[MriScan.Outcome(told.outcome)] if told else "")

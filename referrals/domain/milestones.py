@@ -137,7 +137,7 @@ def correct(referral_id: Which, correction: Correction, *, command: Command) -> 
             retracts=correction.occurred_at is None,
             **{key: value for key, value in wrong.details.items() if key != "since"},
         )
-        correct_scan(changing.referral, wrong.occurred_at, correction.occurred_at and at)
+        correct_scan(changing, kind, wrong.occurred_at, correction.occurred_at and at)
         changing.says(
             MilestoneCorrected,
             f"corrected: {kind.value.replace('_', ' ')}",

@@ -191,3 +191,20 @@ def test_discharge_ends_the_clocks_and_every_step_is_in_the_trail():
         "referral_discharged",
     ]
     assert differences(referral.pk) == []
+
+
+def test_a_report_that_was_another_persons_confirms_nothing_once_it_is_taken_back():
+    team = Team.build()
+    referral = ReferralFactory(team=team, scanned=True)
+    at = AT + timedelta(hours=1)
+    report = imaging.ScanReport(at, "mscc")
+    referral = imaging.record_report(referral.pk, report, command=command(team.coordinator, at))
+    assert referral.confirmed == "mscc"
+
+    wrong = referral.milestones.get(kind="scan_reported")
+    taken_back = Correction(wrong.pk, None, reason="Another person's report")
+    later = command(team.coordinator, at + timedelta(minutes=5))
+    referral = milestones.correct(referral.pk, taken_back, command=later)
+
+    assert referral.confirmed == ""
+    assert clocks_of(referral)["report_urgent 1"] == "running"
