@@ -93,7 +93,7 @@ def made_real(case, referrals):
             "reference": referral.reference,
             "milestone_id": referral.milestones.values_list("pk", flat=True).last(),
             "opinion_id": referral.opinions.values_list("pk", flat=True).last(),
-            "page_id": Escalation.objects.values_list("pk", flat=True).last(),
+            "page_id": Escalation.objects.filter(state="open").values_list("pk", flat=True).last(),
         }
         case.path_parameters |= {
             name: str(known[name]) for name in case.path_parameters if known[name]

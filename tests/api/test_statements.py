@@ -11,7 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain import milestones
+from scheduling.domain.sweep import sweep
+from scheduling.models import Notice
+from tests.factories.people import ContactPointFactory
 from tests.factories.referrals import AT, ReferralFactory, Team, command
+from tests.factories.rota import on_duty
 
 pytestmark = pytest.mark.django_db
 MOST = 10
@@ -86,3 +90,24 @@ def test_a_transition_costs_the_same_few_statements_whatever_its_history(name, f
     asked = [each["sql"] for each in counted if "SAVEPOINT" not in str(each["sql"])]
     assert len(asked) == statements, "\n".join(map(str, asked))
     assert len(asked) <= MOST
+
+
+@pytest.mark.parametrize("name", ["triage", "discharge"])
+def test_nor_does_it_cost_more_than_ten_when_it_ends_pages_that_were_sent(name, program, at):
+    stage, address, body, _ = TRANSITIONS[name]
+    team = Team.build()
+    ContactPointFactory(user=team.coordinator, channel="pager", address="07700900123")
+    on_duty(team.coordinator, team.place, AT, hours=72)
+    referral = ReferralFactory(team=team, **stage)
+    later = AT + timedelta(hours=30)
+    at(later)
+    sweep(later)
+    Notice.objects.update(state="sent", sent_at=later)
+    coordinator = program(team.coordinator)
+
+    with CaptureQueriesContext(connection) as counted:
+        answer = coordinator.post(f"referrals/{referral.reference}/{address}/", body)
+
+    assert answer.status_code == 200, answer.content
+    assert Notice.objects.filter(kind="stood_down").exists()
+    assert len([each for each in counted if "SAVEPOINT" not in str(each["sql"])]) <= MOST
