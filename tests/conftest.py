@@ -1,13 +1,29 @@
 """What every test shares: which tests need a browser, and which must have the machine alone."""
 
+import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
+
+from mscc import clock
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without these Chromium looks for hosts of its own that are none of our business.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's synchronous API runs an event loop in this thread; Django is told that it is fine.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 # On a busy machine a slow example is not a wrong one.
 settings.register_profile(
@@ -49,3 +65,19 @@ def guards_stand_aside_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def the_time_is_not_the_demos(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's clock lies in the database, which a test without one may not ask."""
+    monkeypatch.setattr(clock, "_shift", None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for every test of this process: Playwright does not run twice in a thread."""
+    with sync_playwright() as playwright:
+        path = next(path for name in BROWSERS if (path := shutil.which(name)))
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()

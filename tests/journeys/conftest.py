@@ -1,7 +1,5 @@
 """A real browser, the real product behind it, and gateways here that take its messages."""
 
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,40 +8,16 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from mscc import clock
 from scheduling.domain.rounds import dispatch_round, sweep_round
 from scheduling.views import board
-from tests.conftest import BROWSERS
 from tests.domain.notify.peers import MailServer, PagingServer
 from tests.factories.people import ContactPointFactory, Place
 from tests.factories.referrals import Team
 from tests.factories.rota import on_duty
 from tests.journeys.someone import DESKTOP, PHONE, PICTURES, Someone
-
-# Playwright's synchronous API runs an event loop in this thread; Django is told that it is fine.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-# Without these Chromium looks for hosts of its own that are none of our business.
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = next(path for name in BROWSERS if (path := shutil.which(name)))
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
-        yield browser
-        browser.close()
 
 
 class Gateways:

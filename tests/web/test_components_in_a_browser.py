@@ -3,18 +3,14 @@
 Every request of the browser is answered from here, with production's content security policy.
 """
 
-import shutil
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
-from playwright.sync_api import sync_playwright
 
-from mscc import clock
 from mscc.demo import styleguide
-from tests.conftest import BROWSERS
 from tests.web.style_guide import page
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -24,26 +20,10 @@ POLICY = (
 )
 
 
-@pytest.fixture(autouse=True)
-def the_time_asks_no_database(monkeypatch):
-    monkeypatch.setattr(clock, "_shift", None)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        path = next(path for name in BROWSERS if (path := shutil.which(name)))
-        opened = playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def browser_page(browser):
+def browser_page(chromium):
     """A page in a real browser whose every request is answered without a network or a database."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened = chromium.new_page(viewport={"width": 1280, "height": 900})
     opened.route("**/*", answer)
     opened.complaints = []
     opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
@@ -138,8 +118,8 @@ def test_a_form_is_sent_once_and_without_what_was_hidden_again(browser_page):
 
 
 @pytest.mark.journey
-def test_without_script_every_question_can_be_reached(browser):
-    plain = browser.new_page(java_script_enabled=False)
+def test_without_script_every_question_can_be_reached(chromium):
+    plain = chromium.new_page(java_script_enabled=False)
     plain.route("**/*", answer)
     plain.goto(GUIDE)
     assert plain.is_visible("#id_gait-date-day")
