@@ -57,7 +57,7 @@ def test_board_by_keyboard_on_the_wall_and_when_the_server_is_away(someone, team
     first, second = f"#s-{new.reference}", f"#s-{late.reference}"
     coordinator.tabs_to(new.reference).has_focus_on(first)
     coordinator.keys("ArrowDown").has_focus_on(second).keys("Enter")
-    coordinator.sees("Last events", "MSCC suspected").has_focus_on(second)
+    coordinator.sees("Last events", "Contact met").has_focus_on(second)
     coordinator.keys("/").has_focus_on("#q")
 
     # When the server is away for more than a minute, the board cannot be trusted, and says so
