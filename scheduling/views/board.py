@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET, require_http_methods
+from markupsafe import Markup
 
 from mscc import clock
 from mscc.people.models import User
@@ -114,8 +115,9 @@ def board(request: HttpRequest) -> HttpResponse:
     except BadQuery as wrong:
         return refuse(request, str(wrong))
     shown = duty.on_duty(list(asked.places), at)
-    context = drawn(asked, seen, at) | {
+    context = {
         "at": at,
+        "live": Markup(_fragment(asked, seen, at)),
         "poll": f"{reverse('board-rows')}?{asked.link(asked.number)}".rstrip("?"),
         "interval": EVERY_S,
         "duty": [line for each in shown for line in on_duty.lines(each, at, named=len(shown) > 1)],
@@ -143,13 +145,19 @@ def board_rows(request: HttpRequest) -> HttpResponse:
     tag = asked.tag(seen, at)
     answer = get_conditional_response(request, etag=tag)
     if answer is None:
-        answer = HttpResponse(FRAGMENTS.get(tag, lambda: _fragment(asked, seen, at)))
+        answer = HttpResponse(_fragment(asked, seen, at))
     answer.headers["ETag"] = tag
     return answer
 
 
 def _fragment(asked: Asked, seen: Overview, at: datetime) -> str:
-    return render_to_string("scheduling/board_rows.html", drawn(asked, seen, at))
+    """The live part as it is polled; the page that is opened shows the same one."""
+
+    def draw() -> str:
+        return render_to_string("scheduling/board_rows.html", drawn(asked, seen, at))
+
+    # With nothing open it says what was closed last, which is not in the tag.
+    return FRAGMENTS.get(asked.tag(seen, at), draw) if seen.open else draw()
 
 
 def drawn(asked: Asked, seen: Overview, at: datetime) -> dict[str, Any]:
