@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from tests.benchmarks.measuring import Figure, Spread, in_turns, percentile
 from tests.benchmarks.web import (
     FLOOR,
     PRODUCT,
+    Answer,
     Browser,
     serving,
     signed_in,
@@ -21,6 +23,7 @@ from tests.benchmarks.web import (
 
 EACH = 10  # boards in a slice of D1
 REQUESTS = 40  # of one browser in a slice of D2
+CIRCLE = 190  # pages, of which the server remembers a hundred
 UNSHARED_S = 0.55  # after this the server has nothing left of what another board asked
 
 
@@ -93,21 +96,37 @@ def d2(world: World, rounds: int) -> Iterator[Figure]:
             (world.few, world.few_coordinator, "10 open"),
         ):
             browser = Browser(above.port, {"Cookie": signed_in(user)})
-            pages = _Timed(partial(browser.get, "/board/"), 200)
             raw = _Timed(partial(bare.get, f"/board/{place.alliance.pk}/-"), 200)
-            found = in_turns(rounds, partial(raw.median, REQUESTS), partial(pages.median, REQUESTS))
+            again = _Timed(partial(browser.get, "/board/"), 200)
+            if place is not world.few:
+                anew = _Timed(_in_circles(browser), 200)
+                found = in_turns(
+                    rounds, partial(raw.median, REQUESTS), partial(anew.median, REQUESTS)
+                )
+                yield _milliseconds(
+                    f"a page of the board, {many}, p50", found.floor, found.product, 45
+                )
+                last = [percentile(each.seconds, 0.99) for each in (raw, anew)]
+                yield _milliseconds("the same, p99", last[:1], last[1:], 100)
+            found = in_turns(rounds, partial(raw.median, REQUESTS), partial(again.median, REQUESTS))
+            yield _milliseconds(
+                f"one that somebody looked at already, {many}, p50", found.floor, found.product, 45
+            )
             polls = _Poll(browser)
-            polled = in_turns(
+            found = in_turns(
                 rounds, partial(empty.median, REQUESTS), partial(polls.median, REQUESTS)
             )
-            alone = [polls.median(5, pause=UNSHARED_S) for _ in range(rounds)]
-            yield _milliseconds(f"the board over HTTP, {many}, p50", found.floor, found.product, 45)
-            last = [percentile(pages.seconds, 0.99)]
-            yield _milliseconds("the same, p99", [percentile(raw.seconds, 0.99)], last, 100)
             yield _milliseconds(
-                "an unchanged poll among others, p50", polled.floor, polled.product, 5
+                f"an unchanged poll among others, {many}, p50", found.floor, found.product, 5
             )
-            yield _milliseconds("one of the only board open, p50", polled.floor, alone, 5)
+            alone = [polls.median(5, pause=UNSHARED_S) for _ in range(rounds)]
+            yield _milliseconds(f"one of the only board, {many}, p50", found.floor, alone, 5)
+
+
+def _in_circles(browser: Browser) -> Callable[[], Answer]:
+    """Asks for one page after the other: each has been forgotten when its turn comes again."""
+    numbers = cycle(range(1, CIRCLE + 1))
+    return lambda: browser.get(f"/board/?page={next(numbers)}")
 
 
 def _milliseconds(what: str, floor: Any, product: Any, aim: float) -> Figure:

@@ -105,7 +105,7 @@ _INTO = {
             '' AS ethnicity, 'LS1 3EX' AS postcode, 'Example Surgery' AS gp_practice, '' AS phone,
             '' AS next_of_kin, 'English' AS language, false AS interpreter_needed,
             '' AS communication_needs, '' AS reasonable_adjustments, '' AS allergies
-        FROM bench_referral ORDER BY i""",
+        FROM bench_referral""",
     "referrals_referral": """
         SELECT bench_id(2, i) AS id, bench_reference(i) AS reference, stage.state, 1 AS version,
             bench_id(1, i) AS patient_id, alliance_id, trust_id, hospital_id, ward_id,
@@ -121,20 +121,20 @@ _INTO = {
             received_at + stage.due_after AS next_due_at, stage.due_kind AS next_due_kind,
             'status-' || lpad(i::text, 12, '0') AS status_token, received_at AS changed_at,
             'Sam Example' AS changed_by, 'received the referral' AS last_change
-        FROM bench_referral JOIN bench_stage AS stage USING (stage) ORDER BY i""",
+        FROM bench_referral JOIN bench_stage AS stage USING (stage)""",
     "referrals_milestone": """
         SELECT bench_id(10 + told.number, i) AS id, bench_id(2, i) AS referral_id, told.kind,
             received_at + told.after AS occurred_at, received_at + told.after AS recorded_at,
             100 + told.number AS told, coordinator_id AS recorded_by_id, '' AS on_behalf_of,
             '{}'::jsonb AS details, '' AS process, '' AS reason,
             false AS retracts
-        FROM bench_referral JOIN bench_told AS told USING (stage) ORDER BY i""",
+        FROM bench_referral JOIN bench_told AS told USING (stage)""",
     "scheduling_clock": """
         SELECT bench_id(30 + clock.ordinal, i) AS id, bench_id(2, i) AS referral_id, clock.kind,
             clock.number, clock.state, received_at + clock.starts AS started_at,
             received_at + clock.risks AS at_risk_at, received_at + clock.falls_due AS due_at,
             received_at + clock.stops AS stopped_at, clock.reason, clock.ladder
-        FROM bench_referral JOIN bench_clock AS clock USING (stage) ORDER BY i""",
+        FROM bench_referral JOIN bench_clock AS clock USING (stage)""",
     "scheduling_clockstep": """
         SELECT bench_id(50 + 2 * clock.ordinal + step.number, i) AS id,
             bench_id(30 + clock.ordinal, i) AS clock_id, bench_id(2, i) AS referral_id, step.step,
@@ -142,14 +142,24 @@ _INTO = {
             received_at + step.after AS fire_at, 0 AS attempts, '' AS last_error
         FROM bench_referral JOIN bench_clock AS clock USING (stage)
         CROSS JOIN LATERAL (VALUES (0, 'at_risk', risks), (1, 'breach', falls_due))
-            AS step(number, step, after)
-        ORDER BY i""",
+            AS step(number, step, after)""",
 }
 # A reference is a number to the base of its alphabet.
 _LETTERS = [
     f"substr('{ALPHABET}', (i / {len(ALPHABET) ** power} % {len(ALPHABET)})::int + 1, 1)"
     for power in (4, 3, 2, 1, 0)
 ]
+# What drops each index but that of the primary key, and what builds it again.
+_ASIDE = """
+SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+FROM pg_index
+WHERE indrelid = %(table)s::regclass
+    AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+UNION ALL
+SELECT format('ALTER TABLE %%I DROP CONSTRAINT %%I', %(table)s, conname),
+    format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', %(table)s, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE conrelid = %(table)s::regclass AND contype = 'u'
+"""
 _HELPERS = f"""
 CREATE FUNCTION bench_id(part int, i bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex(part), 8, '0') || '-0000-4000-8000-' || lpad(to_hex(i), 12, '0'))::uuid $$;
@@ -188,25 +198,20 @@ def load(
 
 
 def _fill(url: str, table: str) -> str:
-    """Write one table without its plain indexes, build them again, and leave it tidy."""
+    """Write one table without its indexes but the key, build them again, and leave it tidy."""
     with psycopg.connect(url, autocommit=True) as line:
         line.execute("SET session_replication_role = replica")
         line.execute("SET synchronous_commit = off")
         line.execute("SET maintenance_work_mem = '256MB'")
-        found = line.execute(
-            """SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
-               WHERE indrelid = %s::regclass
-                 AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)""",
-            [table],
-        ).fetchall()
-        for name, _ in found:
-            line.execute(f"DROP INDEX {name}")
+        aside = line.execute(_ASIDE, {"table": table}).fetchall()
+        for drop, _ in aside:
+            line.execute(drop)
         query = _INTO[table]
         columns = [column.name for column in line.execute(f"{query} LIMIT 0").description or ()]
         names = sql.SQL(", ").join(map(sql.Identifier, columns)).as_string()
         line.execute(f"INSERT INTO {table} ({names}) {query}")
-        for _, definition in found:
-            line.execute(definition)
+        for _, build in aside:
+            line.execute(build)
         line.execute(f"VACUUM (ANALYZE) {table}")
     return table
 

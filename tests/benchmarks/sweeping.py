@@ -86,7 +86,7 @@ def s1(world: World, rounds: int) -> Iterator[Figure]:
 
 
 def _copy(line: psycopg.Connection, world: World, schema: str, clocks: int) -> None:
-    """The tables a sweep reads, with the product's own indexes and `clocks` running clocks."""
+    """The tables a sweep reads, with `clocks` running clocks and the product's partial indexes."""
     line.execute(f"CREATE SCHEMA {schema}")
     for table in _TABLES:
         line.execute(
@@ -95,7 +95,8 @@ def _copy(line: psycopg.Connection, world: World, schema: str, clocks: int) -> N
     line.execute(_FILL.format(schema=schema), {"at": world.at, "clocks": clocks})
     for table in _TABLES:
         found = line.execute(
-            "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = %s",
+            """SELECT indexdef FROM pg_indexes
+               WHERE schemaname = 'public' AND tablename = %s AND indexdef LIKE '%%WHERE%%'""",
             [table],
         ).fetchall()
         for (definition,) in found:
