@@ -22,19 +22,22 @@ class Board:
     path: str
     place: int  # of the alliance or the trust whose board it is
     tag: str = ""
+    body: bytes = b""
+    drawn_at: float = 0.0
     shown: dict[str, float] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
     def poll(self, awaited: Sequence[str]) -> None:
         answer = self.browser.get(self.path, X_Requested_With="fetch", If_None_Match=self.tag)
-        now = time.monotonic()
         if answer.status == 200:
-            self.tag = answer.headers["etag"]
-            for reference in awaited:
-                if reference.encode() in answer.body:
-                    self.shown.setdefault(reference, now)
+            self.tag, self.body = answer.headers["etag"], answer.body
+            self.drawn_at = time.monotonic()
         elif answer.status != 304:
             self.errors.append(f"{self.path} answered {answer.status}")
+        # Also in what came before we were told what to look for.
+        for reference in awaited:
+            if reference.encode() in self.body:
+                self.shown.setdefault(reference, self.drawn_at)
 
 
 def d3(world: World, rounds: int) -> Iterator[Figure]:
@@ -143,5 +146,5 @@ def _latencies(boards: Sequence[Board], arrived: list[tuple[str, float, set[int]
             if board.place in places:
                 if reference not in board.shown:
                     raise RuntimeError("a board never showed a referral that had arrived")
-                found.append(board.shown[reference] - at)
+                found.append(max(0.0, board.shown[reference] - at))
     return found
