@@ -87,7 +87,11 @@ def measure(name: str, world: World, rounds: int) -> list[Figure]:
         "P1": first_view.p1,
     }
     say(name)
-    return list(measures[name](world, rounds))
+    found = []
+    for figure in measures[name](world, rounds):
+        say(f"  {figure.what}: {figure.judged.show()} {figure.unit}, {figure.verdict}")
+        found.append(figure)
+    return found
 
 
 def conditions(asked: argparse.Namespace) -> str:
