@@ -62,18 +62,21 @@ def gateways(settings: Any) -> Iterator[Gateways]:
 @pytest.fixture
 def watch(transactional_db: Any, gateways: Gateways) -> Iterator[None]:
     """Somebody sweeps the clocks and sends what waits, as the workers do: every second here."""
-    over = threading.Event()
+    awake, over = threading.Event(), threading.Event()
 
     def work() -> None:
         try:
-            while not over.wait(1):
+            while not over.is_set():
                 sweep_round(clock.now)
                 dispatch_round(clock.now)
+                awake.set()
+                over.wait(1)
         finally:
             connections.close_all()
 
     worker = threading.Thread(target=work)
     worker.start()
+    assert awake.wait(20)
     yield
     over.set()
     worker.join()

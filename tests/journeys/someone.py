@@ -74,20 +74,12 @@ class Someone:
         self.types("Email address", user.email).types("Password", PASSWORD)
         return self.presses("Sign in")
 
-    def presses(self, name: Words, within: Words | None = None) -> "Someone":
-        """A button or a link, by all that it says; `within` is a row or card with these words."""
-        place = self.page.locator("body") if within is None else self._part(within)
-        self._control(place, name).first.click()
+    def presses(self, name: str) -> "Someone":
+        """A button or a link, by all that it says."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        button.or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
         self.page.wait_for_load_state()
         return self
-
-    def _control(self, place: Locator, name: Words) -> Locator:
-        exact = isinstance(name, str)
-        button = place.get_by_role("button", name=name, exact=exact)
-        return button.or_(place.get_by_role("link", name=name, exact=exact))
-
-    def _part(self, words: Words) -> Locator:
-        return self.page.locator("li, .mscc-card, section").filter(has_text=words).last
 
     def keys(self, *names: str) -> "Someone":
         """Keys of the keyboard, one after the other."""
@@ -120,12 +112,6 @@ class Someone:
         for label, part in zip(("Day", "Month", "Year", "Time"), parts, strict=False):
             box = group.get_by_label(starting(label)).locator("visible=true").first
             box.fill(str(part))
-        return self
-
-    def chooses(self, label: Words, option: str) -> "Someone":
-        """One option of a list."""
-        found = self.page.get_by_label(label, exact=isinstance(label, str))
-        found.first.select_option(label=option)
         return self
 
     def answers(self, question: Words, *answers: Words) -> "Someone":
