@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from itertools import cycle
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from tests.benchmarks import floors
-from tests.benchmarks.database import World
+from tests.benchmarks.database import World, awaiting_decision
 from tests.benchmarks.measuring import Figure, Spread, in_turns, percentile
 from tests.benchmarks.web import (
     FLOOR,
@@ -23,7 +23,6 @@ from tests.benchmarks.web import (
 
 EACH = 10  # boards in a slice of D1
 REQUESTS = 40  # of one browser in a slice of D2
-CIRCLE = 190  # pages, of which the server remembers a hundred
 UNSHARED_S = 0.55  # after this the server has nothing left of what another board asked
 
 
@@ -88,7 +87,9 @@ def d2(world: World, rounds: int) -> Iterator[Figure]:
     A poll among others finds figures that another board asked for within half a second; one of
     the only board open pays for them itself, which grows with what is open.
     """
-    with serving(FLOOR) as below, serving(PRODUCT) as above:
+    changing = awaiting_decision(world)[0]
+    line = psycopg.connect(world.url, autocommit=True)
+    with serving(FLOOR) as below, serving(PRODUCT) as above, line:
         bare = Browser(below.port)
         empty = _Timed(lambda: bare.get("/poll"), 304)
         for place, user, many in (
@@ -99,18 +100,21 @@ def d2(world: World, rounds: int) -> Iterator[Figure]:
             raw = _Timed(partial(bare.get, f"/board/{place.alliance.pk}/-"), 200)
             again = _Timed(partial(browser.get, "/board/"), 200)
             if place is not world.few:
-                anew = _Timed(_in_circles(browser), 200)
+                anew = _Timed(_after_a_change(browser, line, changing), 200)
                 found = in_turns(
                     rounds, partial(raw.median, REQUESTS), partial(anew.median, REQUESTS)
                 )
                 yield _milliseconds(
-                    f"a page of the board, {many}, p50", found.floor, found.product, 45
+                    f"the board after a change, {many}, p50", found.floor, found.product, 45
                 )
                 last = [percentile(each.seconds, 0.99) for each in (raw, anew)]
                 yield _milliseconds("the same, p99", last[:1], last[1:], 100)
             found = in_turns(rounds, partial(raw.median, REQUESTS), partial(again.median, REQUESTS))
             yield _milliseconds(
-                f"one that somebody looked at already, {many}, p50", found.floor, found.product, 45
+                f"the same as somebody looked at already, {many}, p50",
+                found.floor,
+                found.product,
+                45,
             )
             polls = _Poll(browser)
             found = in_turns(
@@ -123,10 +127,16 @@ def d2(world: World, rounds: int) -> Iterator[Figure]:
             yield _milliseconds(f"one of the only board, {many}, p50", found.floor, alone, 5)
 
 
-def _in_circles(browser: Browser) -> Callable[[], Answer]:
-    """Asks for one page after the other: each has been forgotten when its turn comes again."""
-    numbers = cycle(range(1, CIRCLE + 1))
-    return lambda: browser.get(f"/board/?page={next(numbers)}")
+def _after_a_change(
+    browser: Browser, line: psycopg.Connection, which: UUID
+) -> Callable[[], Answer]:
+    """Asks for the board when something on it has just changed, so that it is drawn anew."""
+
+    def ask() -> Answer:
+        line.execute("UPDATE referrals_referral SET version = version + 1 WHERE id = %s", [which])
+        return browser.get("/board/")
+
+    return ask
 
 
 def _milliseconds(what: str, floor: Any, product: Any, aim: float) -> Figure:
