@@ -190,11 +190,15 @@ def load(
         with psycopg.ClientCursor(line) as cursor:
             cursor.execute(_PEOPLE, {**given, "places": len(places) - 1})
         line.execute("ANALYZE bench_referral")
-    # Wide and narrow tables in two rows of work, one for each core of a small machine.
-    with ThreadPoolExecutor(2) as pool:
+    # Two at a time, one for each core of a small machine.
+    pool = ThreadPoolExecutor(2)
+    try:
         began = time.monotonic()
         for table in pool.map(lambda table: _fill(url, table), _INTO):
             say(f"  {table} ({time.monotonic() - began:.0f} s)")
+    finally:
+        # Stopped half way, it does not wait: the database is dropped under what still runs.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _fill(url: str, table: str) -> str:
