@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mscc.events import Command
 from mscc.people.models import Organisation
-from referrals.clinical import imaging
+from referrals.clinical import imaging, times
 from referrals.clinical.library import target
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
@@ -15,6 +15,9 @@ from referrals.domain.refusals import Invalid
 from referrals.events import MilestoneRecorded, MriBooked
 from referrals.models import MriScan, Referral
 from referrals.models.referral import Confirmed
+
+# How long ago a slot may begin and still be booked: it is typed while the person is moved.
+_JUST_NOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ def book_mri(referral_id: Which, booking: MriBooking, *, command: Command) -> Re
         referral = changing.referral
         changing.go("book_mri")
         place = _place(booking, referral)
+        _not_over(booking.slot_at, changing)
         due_at = mri_due_at(referral)
         asked = imaging.Booking(
             slot_at=booking.slot_at,
@@ -77,6 +81,13 @@ def book_mri(referral_id: Which, booking: MriBooking, *, command: Command) -> Re
         )
 
     return change(referral_id, command, "book_mri", booking, act)
+
+
+def _not_over(slot_at: datetime, changing: Change) -> None:
+    """A mistyped date would leave a person waiting for a scan that nobody has booked."""
+    if (ago := changing.at - slot_at) > _JUST_NOW:
+        sentence = f"This slot was {times.said_span(ago)} ago. Check the date. "
+        raise Invalid({"slot_at": sentence + "If the scan took place, record the scan instead."})
 
 
 def _place(booking: MriBooking, referral: Referral) -> Organisation:

@@ -137,6 +137,17 @@ def test_a_slot_past_the_target_can_be_booked_with_a_reason(
     assert referral.mriscans.get().late_reason == "The scanner is broken"
 
 
+def test_a_slot_that_is_over_is_not_booked(coordinator, a_referral, form, boxes):
+    referral = a_referral(triaged=True)
+    yesterday = clock.now().replace(hour=11, minute=0) - timedelta(days=1)
+    refused = form(coordinator, referral, "book-mri").send(
+        hospital_id=str(referral.hospital_id), **boxes("slot_at", yesterday)
+    )
+    assert refused.status == 422
+    assert "Check the date. If the scan took place, record the scan instead." in refused.text
+    assert not referral.mriscans.exists()
+
+
 def test_an_mri_at_night_says_for_which_treatment(coordinator, a_referral, form, boxes):
     referral = a_referral(triaged=True)
     tonight = clock.local(clock.now()).replace(hour=2, minute=30) + timedelta(days=1)
