@@ -146,6 +146,8 @@ class Supervisor:
         for line in child.lines(last=last):
             if child.once == "quiet":
                 child.kept.append(line)
+            elif self._asked:
+                continue  # last words of what was told to stop would only worry the reader
             elif not any(part in line for part in child.process.hush):
                 self.say(child.process.name, line)
 
