@@ -66,6 +66,8 @@ class Target:
     Times are whole elapsed seconds. `suspicion` is empty when the target is for anyone.
     `excepts` are milestones that end its clock without meeting it. When the starting milestone
     can mean several things, `starts_when` and `excepted_when` say what its details must be.
+    `counts_from_before`: when something becomes suspected only later, the clock counts from the
+    start that came before it, unless it was met meanwhile.
     """
 
     key: str
@@ -82,6 +84,7 @@ class Target:
     excepts: frozenset[str] = frozenset()
     starts_when: Mapping[str, str] = field(default_factory=dict, hash=False)
     excepted_when: Mapping[str, str] = field(default_factory=dict, hash=False)
+    counts_from_before: bool = False
 
 
 def seconds(duration: str) -> int:
@@ -196,6 +199,7 @@ def _target(row: Mapping[str, Any]) -> Target:
         excepts=excepts,
         starts_when=MappingProxyType(dict(row.get("starts_when", {}))),
         excepted_when=MappingProxyType(dict(row.get("excepted_when", {}))),
+        counts_from_before=bool(row.get("counts_from_before", False)),
     )
 
 

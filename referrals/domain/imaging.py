@@ -9,6 +9,7 @@ from referrals.clinical import imaging, times
 from referrals.clinical.library import target
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
+from referrals.domain import key_information
 from referrals.domain.moments import happened, not_before
 from referrals.domain.path import Change, Which, change, save_rows
 from referrals.domain.refusals import Invalid
@@ -139,6 +140,7 @@ def record_scan(referral_id: Which, scan: ScanPerformed, *, command: Command) ->
             raise Invalid({"contraindication": judged.why})
         kind = judged.kind or MilestoneKind.MRI_INCOMPLETE
         _keep_scan(scan, at, changing)
+        changing.set(missing=key_information.missing_now(changing.referral))
         changing.record(kind, at, modality=scan.modality, whole_spine=scan.whole_spine)
         changing.says(
             MilestoneRecorded,

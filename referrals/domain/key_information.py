@@ -86,7 +86,11 @@ def _facts_of(row: Any) -> dict[str, object]:
     if isinstance(row, Note):
         return {f"notes.{row.topic}": row.text}
     if isinstance(row, MriScan):
-        return {"imaging.scan": row.performed_at, "imaging.report": row.reported_at}
+        return {
+            "imaging.scan": row.performed_at,
+            "imaging.report": row.reported_at,
+            "mri_safety.contraindicated": "yes" if row.contraindication else "not_known",
+        }
     section = _SECTION_OF[type(row)]
     own = [f.name for f in row._meta.fields if f.name not in _COMMON]
     return {f"{section}.{name}": getattr(row, name) for name in own}

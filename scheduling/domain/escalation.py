@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
@@ -192,13 +193,19 @@ def go_on_if_unreached(escalation_id: UUID, at: datetime) -> None:
             climb_on(climb, climb.referral, at)
 
 
-def supersede_at_risk(clock: Clock, at: datetime) -> None:
-    """The target is missed: the climb that warned of it gives way to the one that says so."""
-    warning = Escalation.objects.filter(clock=clock, about=Escalation.About.AT_RISK).exclude(
-        state=Escalation.State.CLOSED
-    )
-    outbox.supersede(list(warning.values_list("pk", flat=True)), at)
-    warning.update(state=Escalation.State.CLOSED, next_at=None, ended_at=at)
+def give_way_to_breach(clock: Clock, at: datetime) -> None:
+    """The target is missed: what warned of it gives way to the climb that says so.
+
+    That nobody took a referral is said by the breach of `contact_now`; its arrival need not ring
+    beside it.
+    """
+    warned = Q(clock=clock, about=Escalation.About.AT_RISK)
+    if clock.kind == "contact_now":
+        arrival = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
+        warned |= Q(referral=clock.referral_id, clock=None, about__in=arrival)
+    warnings = Escalation.objects.filter(warned).exclude(state=Escalation.State.CLOSED)
+    outbox.supersede(list(warnings.values_list("pk", flat=True)), at)
+    warnings.update(state=Escalation.State.CLOSED, next_at=None, ended_at=at)
 
 
 def close_for_referral(

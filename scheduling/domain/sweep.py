@@ -112,7 +112,7 @@ def _sound(step: ClockStep, referral: Referral, at: datetime) -> None:
         )
     )
     if breach:
-        escalation.supersede_at_risk(clock, at)
+        escalation.give_way_to_breach(clock, at)
     about = Escalation.About.BREACH if breach else Escalation.About.AT_RISK
     ladder = BREACH if breach else AT_RISK
     escalation.open_climb(referral, about, ladder, at, clock=clock)

@@ -52,11 +52,11 @@ _CLOSES: Mapping[MilestoneKind, str] = {
     MilestoneKind.REDIRECTED: "redirected",
     MilestoneKind.WITHDRAWN: "withdrawn",
 }
-# Facts of one moment are told in this order: a suspicion before the referral it led to, and a
-# referral's end after everything else that happened in that minute.
+# Facts of one moment stand in this order: a suspicion, the referral it led to and who took it come
+# before everything else of that moment (among themselves as told), a referral's end after.
 _ORDER = {
     **dict.fromkeys(MilestoneKind, 1),
-    **dict.fromkeys(_SUSPECTS, 0),
+    **dict.fromkeys((*_SUSPECTS, MilestoneKind.RECEIVED, MilestoneKind.TAKEN), 0),
     **dict.fromkeys(_CLOSES, 2),
     MilestoneKind.REOPENED: 3,
 }
@@ -105,6 +105,8 @@ class _Story:
         self.overtaken = overtaken
         self.clocks: list[Judged] = []
         self.suspicion: Suspicion | None = None
+        # The start that counted for nothing, because something else was suspected then.
+        self.passed_over: Fact | None = None
 
     def tell(self, facts: Iterable[Fact]) -> list[Judged]:
         for fact in facts:
@@ -118,6 +120,7 @@ class _Story:
             if fact.kind in self.target.starts:
                 self._start(fact)
             if fact.kind in self.target.stops:
+                self.passed_over = None
                 self._stop(ClockState.MET, fact.occurred_at)
             elif fact.kind in self.target.excepts:
                 self._stop(ClockState.EXCEPTED, fact.occurred_at, fact.kind.value)
@@ -132,17 +135,21 @@ class _Story:
 
     def _suspect(self, suspicion: Suspicion, at: datetime) -> None:
         self.suspicion = suspicion
-        if not self._is_for(suspicion):
-            if suspicion is Suspicion.NONE:
-                self._stop(ClockState.EXCEPTED, at, "suspicion ended")
-            else:
-                self._stop(ClockState.SUPERSEDED, at, f"now {suspicion.value}")
+        if self._is_for(suspicion):
+            if self.target.counts_from_before and self.passed_over and self._running is None:
+                self._append(self.passed_over)
+                self.passed_over = None
+        elif suspicion is Suspicion.NONE:
+            self._stop(ClockState.EXCEPTED, at, "suspicion ended")
+        else:
+            self._stop(ClockState.SUPERSEDED, at, f"now {suspicion.value}")
 
     def _is_for(self, suspicion: Suspicion | None) -> bool:
         return not self.target.suspicion or suspicion in self.target.suspicion
 
     def _start(self, fact: Fact) -> None:
         if not self._is_for(self.suspicion):
+            self.passed_over = fact
             return
         target = self.target
         if target.excepted_when and _matches(target.excepted_when, fact.details):

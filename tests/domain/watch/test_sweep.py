@@ -181,6 +181,14 @@ def test_a_referral_that_arrives_pages_until_somebody_takes_it(team):
     assert not Escalation.objects.filter(state="open").exists()
 
 
+def test_once_nobody_took_it_in_time_only_that_rings(team):
+    refer(team)
+    sweep.sweep(AT + timedelta(minutes=15))
+
+    ringing = Escalation.objects.filter(state="open")
+    assert [climb.about for climb in ringing] == ["breach"]
+
+
 def test_new_signs_on_an_emergency_page_again_although_it_was_taken(team):
     referral = ReferralFactory(team=team, triaged=True)
     at = AT + timedelta(hours=2)

@@ -84,6 +84,27 @@ def test_judged_down_at_triage_the_week_counts_from_the_first_suspicion():
     assert only("mri_1wk", *facts).due_at == NINE + timedelta(days=7)
 
 
+def test_judged_down_at_triage_the_advice_is_owed_within_a_day_of_the_referral():
+    down = fact(K.METASTASES_SUSPECTED, 2, since=NINE.isoformat())
+
+    assert only("advice_24h", *REFERRED, down).due_at == NINE + timedelta(hours=24)
+    assert of("advice_24h", *REFERRED, fact(K.ADVICE_GIVEN, 1), down) == []
+
+
+def test_whoever_takes_it_and_judges_it_down_in_one_breath_was_in_time():
+    at_once = (fact(K.TAKEN, 0.1, told=1), fact(K.TRIAGED, 0.1, told=1.1))
+    down = fact(K.METASTASES_SUSPECTED, 0.1, told=1.2, since=NINE.isoformat())
+    received = (fact(K.MSCC_SUSPECTED, 0, told=0), fact(K.RECEIVED, 0, told=0.1))
+
+    assert only("contact_now", *received, *at_once, down).state is ClockState.MET
+
+
+def test_a_call_that_is_taken_while_it_is_keyed_in_was_in_time():
+    told = (fact(K.MSCC_SUSPECTED, 0, 0), fact(K.RECEIVED, 0, 0.1), fact(K.TAKEN, 0, 0.2))
+
+    assert only("contact_now", *told).state is ClockState.MET
+
+
 def test_a_target_that_had_passed_unmet_is_missed_whatever_ended_it():
     assert only("mri_24h", *REFERRED, fact(K.DISCHARGED, 30)).state is ClockState.MISSED
 
