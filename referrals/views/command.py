@@ -43,7 +43,8 @@ class CommandView(View):
     submit: ClassVar[str] = "Save"
     template: ClassVar[str] = "referrals/command.html"
     irreversible: ClassVar[bool] = False
-    untold: ClassVar[str] = "Nobody needed to be told."
+    # What to say when nobody could be told who should have been.
+    untold: ClassVar[str] = ""
     http_method_names = ["get", "post", "head"]
 
     referral: Referral
@@ -174,7 +175,7 @@ class CommandView(View):
         ]
         fact = last_recorded(self.referral, form.at, RETRACTABLE)
         undo = reverse("referral-correct", args=[self.referral.reference, fact]) if fact else ""
-        messages.success(self.request, "\n".join(lines), extra_tags=undo)
+        messages.success(self.request, "\n".join(filter(None, lines)), extra_tags=undo)
 
     def _page(
         self,

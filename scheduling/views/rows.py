@@ -60,6 +60,7 @@ def board_row(row: Row, details: Details, powers: Powers, at: datetime) -> dict[
         "suspicion": words.suspicion(row.suspicion, row.confirmed),
         "what": words.what_is_due(shown.kind) if shown else "",
         "standing": how,
+        "awaited": "" if shown else words.awaited(row.state, row.confirmed),
         "holder": row.holder or "",
         "note": note,
         "alarm": loud,

@@ -15,6 +15,17 @@ _SUSPICIONS = dict(SUSPICIONS)
 _STATES = dict(State.choices)
 
 
+def awaited(state: str, confirmed: str) -> str:
+    """The next step of a referral that no clock runs for: nobody must have to remember it."""
+    if state == State.REFERRED:
+        return "Next: triage"
+    if state == State.TREATMENT_DECIDED:
+        return "Next: treatment, then discharge"
+    if confirmed == Confirmed.RULED_OUT:
+        return "Next: discharge"
+    return "Next: decide on treatment" if confirmed else "Next: the scan"
+
+
 def suspicion(suspected: str, confirmed: str) -> str:
     """What is known: confirmed, if anything is, else what is suspected."""
     return Confirmed(confirmed).label if confirmed else _SUSPICIONS[suspected]

@@ -9,6 +9,7 @@ from audit.models import Trail
 from referrals.domain import intake
 from referrals.models import Referral
 from scheduling.models import Escalation
+from scheduling.views import words
 from tests.factories.people import person
 from tests.factories.referrals import (
     AT,
@@ -83,3 +84,17 @@ class TestTaking:
         page = signed_in(team.coordinator).get("/board/")
         assert "New signs, not yet read" in text_of(page)
         assert f"/board/{referral.reference}/take/" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "confirmed", "next_step"),
+    [
+        ("referred", "", "Next: triage"),
+        ("mri_booked", "", "Next: the scan"),
+        ("mri_booked", "mscc", "Next: decide on treatment"),
+        ("triaged", "ruled_out", "Next: discharge"),
+        ("treatment_decided", "mscc", "Next: treatment, then discharge"),
+    ],
+)
+def test_where_no_clock_runs_the_board_says_what_is_awaited(state, confirmed, next_step):
+    assert words.awaited(state, confirmed) == next_step
