@@ -1,5 +1,6 @@
 """The whole of `./dev run`, once: started, disturbed, stopped, started again."""
 
+import json
 import os
 import signal
 import socket
@@ -10,7 +11,9 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from mscc.runtime import run
@@ -32,7 +35,7 @@ class House:
     """One `./dev run` with data of its own."""
 
     def __init__(self, state: Path, port: int) -> None:
-        self.port, self.log = port, state / f"log-{port}"
+        self.port, self.state, self.log = port, state, state / f"log-{port}"
         hidden = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MSCC_STARTED")
         env = {name: value for name, value in os.environ.items() if name not in hidden}
         argv = [sys.executable, "-m", "mscc.runtime.run", "--port", str(port)]
@@ -61,6 +64,39 @@ class House:
             )
             if part in command
         }
+
+    def asks(self, statement: str) -> list[tuple[Any, ...]]:
+        """One statement to the embedded database."""
+        with psycopg.connect(self.facts()["DATABASE_URL"], autocommit=True) as line:
+            return line.execute(statement).fetchall()
+
+    def facts(self) -> dict[str, str]:
+        return json.loads((self.state / "servers.json").read_text())
+
+    def lets_a_target_pass(self, in_seconds: int) -> str:
+        """Bring one MRI's deadline close; the reference of its referral."""
+        ((reference,),) = self.asks(f"""
+            WITH chosen AS (
+                SELECT id, referral_id FROM scheduling_clock
+                WHERE kind = 'mri_24h' AND state = 'running' AND due_at > now() + '1 hour' LIMIT 1
+            ), moved AS (
+                UPDATE scheduling_clock AS c SET due_at = now() + '{in_seconds} s',
+                    at_risk_at = c.started_at + '1 s' FROM chosen WHERE c.id = chosen.id
+            ), armed AS (
+                UPDATE scheduling_clockstep AS s SET fire_at = now() + '{in_seconds} s'
+                FROM chosen WHERE s.clock_id = chosen.id AND s.step = 'breach'
+            )
+            SELECT reference FROM referrals_referral AS r JOIN chosen ON referral_id = r.id
+        """)
+        return reference
+
+    def paged(self, reference: str) -> bool:
+        """Whether the page about it has arrived in the demo's inbox."""
+        try:
+            found = self.asks("SELECT body FROM demo_arrived WHERE channel = 'pager'")
+        except psycopg.Error:
+            return False
+        return any("TARGET MISSED" in body and reference in body for (body,) in found)
 
     def page(self, path: str = "/") -> int:
         try:
@@ -92,6 +128,7 @@ def test_a_newcomer_sees_it_run_heal_and_stop(house, state):
 
     running = house.children()
     assert set(running) == {"postgres", "valkey", "web", "worker", "beat", "guardian"}
+    missed = house.lets_a_target_pass(in_seconds=2)
     for name in ("postgres", "valkey", "worker", "web"):
         os.kill(running[name], signal.SIGKILL)
     # 4 s when the machine is idle; other tests run beside this one.
@@ -100,6 +137,8 @@ def test_a_newcomer_sees_it_run_heal_and_stop(house, state):
     ), house.said()
     healed = house.children()
     assert not set(healed.values()) & {running[name] for name in ("postgres", "worker", "web")}
+    # What fell due while nothing ran is paged by whoever is back first.
+    assert eventually(lambda: house.paged(missed), within=30), house.said()
 
     second = House(state, free_port())
     assert second.process.wait(20) == 1
