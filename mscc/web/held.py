@@ -62,9 +62,6 @@ def sign_in_to(request: HttpRequest, kept: held.HeldSubmission) -> HttpResponse:
     """Ask for a sign-in that ends at what was kept."""
     there = urlencode({"next": reverse("held-submission", args=[kept.pk])}, safe="/")
     address = f"{reverse('account_login')}?{there}"
-    if request.headers.get("HX-Request"):
-        # htmx would put a sign-in page into the middle of the form; this makes it go there.
-        return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 
 

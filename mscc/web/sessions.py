@@ -58,6 +58,6 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
-        if request.headers.get("HX-Request") or is_background(request):
+        if is_background(request):
             return HttpResponse("You are signed out. Sign in again.", status=401)
         return super().handle_no_permission(request, view_func)

@@ -11,7 +11,7 @@ from datetime import date
 from nhs_number.validate import is_valid
 
 from referrals.clinical.text import InputError
-from referrals.clinical.times import parse_date, said_day
+from referrals.clinical.times import said_day
 
 OLDEST_YEARS = 130
 
@@ -43,11 +43,6 @@ def clean_nhs_number(value: str, *, allow_test: bool = False) -> str:
 def format_nhs(number: str) -> str:
     """An NHS number as people read it aloud: 943 476 5919."""
     return f"{number[:3]} {number[3:6]} {number[6:]}"
-
-
-def parse_birth(day: str, month: str, year: str, *, today: date) -> date:
-    """A date of birth from the three boxes of a form, or InputError."""
-    return check_birth(parse_date(day, month, year), today=today)
 
 
 def check_birth(born: date, *, today: date) -> date:

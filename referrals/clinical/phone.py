@@ -6,7 +6,6 @@ import re
 
 from referrals.clinical.text import InputError
 
-MOBILE_SENTENCE = "Enter a UK mobile or pager number, e.g. 07700 900123."
 CALL_BACK_SENTENCE = (
     "Enter a UK phone number, a bleep or an extension, e.g. 020 7946 0123 or bleep 4321."
 )
@@ -16,17 +15,6 @@ _INSIDE = re.compile(rf"{_WORD}[ .:#-]*(?P<inside>[0-9]{{2,6}})|(?P<plain>[0-9]{
 _WITH_INSIDE = re.compile(
     rf"(?P<number>[+0-9 ().-]+?)[ ,;]*{_WORD}[ .:#-]*(?P<inside>[0-9]{{2,6}})", re.I
 )
-
-
-def clean_mobile(value: str) -> str:
-    """A UK mobile or pager number as eleven digits, or InputError.
-
-    07 except 070: those are personal numbers, billed at a premium and answered by anyone.
-    """
-    digits = _national(value)
-    if digits is None or not re.fullmatch(r"07[1-9][0-9]{8}", digits):
-        raise InputError("phone", MOBILE_SENTENCE)
-    return digits
 
 
 def clean_call_back(value: str) -> str:

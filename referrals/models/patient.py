@@ -55,8 +55,3 @@ class Patient(models.Model):
     def __str__(self) -> str:
         # Never a name: this text reaches logs and the admin.
         return f"patient {self.pk}"
-
-    @property
-    def identity_is_provisional(self) -> bool:
-        """True until an NHS number is known (ISB 0149 asks that its absence is visible)."""
-        return self.nhs_number is None

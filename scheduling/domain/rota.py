@@ -45,16 +45,6 @@ def covering(role: str, place: Any, at: datetime) -> Cover | None:
     return choose(role, at, shifts, holders)
 
 
-def coming_next(role: str, place: Any, at: datetime) -> Shift | None:
-    """The next shift of a role that begins after `at`."""
-    return (
-        Shift.objects.filter(role=role, organisation_id__in=_around(place), starts_at__gt=at)
-        .select_related("user")
-        .order_by("starts_at")
-        .first()
-    )
-
-
 def reaches(user_ids: Iterable[int], channels: Iterable[str]) -> list[Reach]:
     """The good contact points of these people on these channels, the preferred one of each."""
     points = (

@@ -133,5 +133,5 @@ def collect_static() -> None:
     """The files as an installation serves them; the admin site's are not looked at."""
     from django.core.management import call_command
 
-    others = ["admin", "drf_spectacular_sidecar", "rest_framework", "django_htmx"]
+    others = ["admin", "drf_spectacular_sidecar", "rest_framework"]
     call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=others)

@@ -1,7 +1,9 @@
 """The process that needs no broker: it does the work whenever the doorbell has been silent."""
 
+import contextlib
 import signal
 import time
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
@@ -17,6 +19,7 @@ from scheduling.notify.dispatch import dispatcher
 logger = structlog.get_logger(__name__)
 
 PERIOD_S = 2.0
+LONG_GONE = timedelta(days=1)
 FAILURES_ALLOWED = 3
 
 
@@ -28,6 +31,8 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         failures = 0
+        with contextlib.suppress(Error):
+            watch.forget(clock.now() - LONG_GONE)
         while not self.stopping:
             try:
                 round_of_guard()

@@ -4,9 +4,7 @@ from hypothesis import strategies as st
 
 from referrals.clinical.phone import (
     CALL_BACK_SENTENCE,
-    MOBILE_SENTENCE,
     clean_call_back,
-    clean_mobile,
 )
 from referrals.clinical.text import InputError, clean_text, misleading
 
@@ -82,43 +80,6 @@ def test_a_name_that_may_not_be_what_it_looks_like_is_flagged(name):
 )
 def test_a_genuine_name_is_not_flagged(name):
     assert misleading(name) == ()
-
-
-@pytest.mark.parametrize(
-    ("value", "stored"),
-    [
-        ("07700 900123", "07700900123"),
-        ("+44 7700 900123", "07700900123"),
-        ("+44 (0)7700 900123", "07700900123"),
-        ("0044 7700 900123", "07700900123"),
-        ("07623 123456", "07623123456"),
-        ("(07700) 900-123", "07700900123"),
-    ],
-)
-def test_a_uk_mobile_or_pager_is_read_however_it_is_written(value, stored):
-    assert clean_mobile(value) == stored
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "0770090012",
-        "077009001234",
-        "09098 790000",
-        "07012 345678",
-        "+33 6 12 34 56 78",
-        "0033612345678",
-        "020 7946 0123",
-        "07700 9OO123",
-        "\uff10\uff17700900123",
-        "07700900123\n07700900124",
-    ],
-)
-def test_any_other_number_is_refused_as_a_mobile(value):
-    with pytest.raises(InputError) as wrong:
-        clean_mobile(value)
-    assert wrong.value.sentence == MOBILE_SENTENCE
 
 
 @pytest.mark.parametrize(

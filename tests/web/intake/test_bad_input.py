@@ -60,7 +60,7 @@ def test_a_missing_number_is_allowed_with_a_reason_and_never_blocks(ward):
     ward.examined(go="send")
 
     patient = Referral.objects.get().patient
-    assert patient.identity_is_provisional
+    assert patient.nhs_number is None
     assert patient.nhs_number_absent_reason == "Cannot be identified yet"
 
 

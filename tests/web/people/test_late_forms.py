@@ -127,12 +127,6 @@ def test_a_second_late_form_of_the_same_person_is_kept_too(signed_in, submit, to
     assert ContactPoint.objects.get().address == "4321"
 
 
-def test_a_script_is_told_where_to_go_instead_of_being_given_a_page(late):
-    _, answer = late(person("coordinator"), **{"HX-Request": "true"})
-    assert answer.status_code == 401
-    assert answer.headers["HX-Redirect"].startswith("/accounts/login/?next=/me/kept/")
-
-
 def test_secrets_are_never_kept(signed_in, token_in):
     user = person("coordinator")
     browser = signed_in(user)
