@@ -86,6 +86,56 @@ class MilestoneCorrected(ReferralEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CareRecorded(ReferralEvent):
+    """Items of the care bundle were recorded: `items` are their keys, `statuses` what became of
+    each."""
+
+    items: tuple[str, ...]
+    statuses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DexamethasoneRecorded(ReferralEvent):
+    """A course of dexamethasone was started, changed, given a taper, or stopped."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreRecorded(ReferralEvent):
+    tool: str
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarePlanMade(ReferralEvent):
+    agreed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SittingRecorded(ReferralEvent):
+    step: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PainPlanRecorded(ReferralEvent):
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DischargePlanned(ReferralEvent):
+    """Steps of the discharge plan were recorded (1.1.24 to 1.1.28)."""
+
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedUp(ReferralEvent):
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionAsked(ReferralEvent):
     opinion_id: UUID
     specialty: str

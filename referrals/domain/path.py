@@ -123,7 +123,10 @@ class Change:
         """Write everything, tell it, and return the answer."""
         referral, command = self.referral, self.command
         assert self._event is not None  # a change that says nothing is a mistake in the caller
-        self.set(changed_at=self.at, changed_by=self.by.name, last_change=self.label)
+        # What care is due is worked out after the change (scheduling.domain.work).
+        self.set(
+            changed_at=self.at, changed_by=self.by.name, last_change=self.label, care_stale=True
+        )
         if new:
             referral.save(force_insert=True)
         else:

@@ -11,6 +11,17 @@ from referrals.models.assessment import (
     PainAssessment,
     Presentation,
 )
+from referrals.models.care import (
+    CareEntry,
+    CarePlan,
+    Considerations,
+    DexamethasoneEntry,
+    DischargeStep,
+    FollowUp,
+    PainPlan,
+    Score,
+    Sitting,
+)
 from referrals.models.discharge import Discharge
 from referrals.models.draft import Draft
 from referrals.models.idempotency import AnsweredCommand
@@ -25,9 +36,15 @@ __all__ = [
     "Advice",
     "AnsweredCommand",
     "CancerHistory",
+    "CareEntry",
+    "CarePlan",
+    "Considerations",
+    "DexamethasoneEntry",
     "Discharge",
+    "DischargeStep",
     "Draft",
     "Fitness",
+    "FollowUp",
     "InitialCare",
     "Milestone",
     "MriSafety",
@@ -36,8 +53,11 @@ __all__ = [
     "Note",
     "Opinion",
     "PainAssessment",
+    "PainPlan",
     "Patient",
     "Presentation",
     "Referral",
+    "Score",
+    "Sitting",
     "TreatmentDecision",
 ]

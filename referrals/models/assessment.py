@@ -6,6 +6,7 @@ Every value may be unknown; unknown is stored as such (null or `not_known`) and 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.neurology import LIMBS, Mobility, Neurology
 from referrals.clinical.presentation import Answer, CancerStatus
 from referrals.clinical.presentation import Presentation as PresentationFacts
@@ -46,6 +47,12 @@ class Presentation(Recorded):
 
 class CancerHistory(Recorded):
     primary_site = models.CharField(max_length=120, blank=True)
+    # As far as a rule tells primaries apart; `primary_site` keeps what was written.
+    primary = models.CharField(
+        max_length=20,
+        choices=[(p.value, p.value) for p in Primary],
+        default=Primary.NOT_KNOWN.value,
+    )
     histology = models.CharField(max_length=200, blank=True)
     diagnosed = models.CharField(max_length=60, blank=True)
     stage = models.CharField(max_length=120, blank=True)
@@ -55,6 +62,11 @@ class CancerHistory(Recorded):
     systemic_therapy = models.CharField(max_length=200, blank=True)
     previous_radiotherapy = models.CharField(max_length=300, blank=True)
     prognosis = models.CharField(max_length=200, blank=True)
+    outlook = models.CharField(
+        max_length=10,
+        choices=[(p.value, p.value) for p in Prognosis],
+        default=Prognosis.NOT_KNOWN.value,
+    )
     oncologist = models.CharField(max_length=120, blank=True)
     treatment_escalation = models.CharField(max_length=200, blank=True)
 
@@ -105,6 +117,13 @@ class PainAssessment(Recorded):
     on_movement = three_way()
     relief = models.CharField(max_length=300, blank=True)
     impact = models.CharField(max_length=300, blank=True)
+    cause = models.CharField(max_length=300, blank=True)
+    tried = models.CharField(max_length=300, blank=True)
+    controlled = three_way()
+    neuropathic = three_way()
+    opioids_do_not_help = three_way()
+    difficult_to_manage = three_way()
+    limits_life = three_way()
 
 
 class MriSafety(Recorded):

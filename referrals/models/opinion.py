@@ -13,6 +13,8 @@ class Opinion(Recorded):
     specialty = models.CharField(max_length=20, choices=Specialty)
     asked_of = models.CharField(max_length=120, blank=True)
     question = models.TextField()
+    # When an answer is needed; from then on it is overdue and people are told.
+    due_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=120, blank=True)

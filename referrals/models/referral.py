@@ -79,6 +79,10 @@ class Referral(ConcurrentTransitionMixin, models.Model):
 
     next_due_at = models.DateTimeField(null=True, editable=False)
     next_due_kind = models.CharField(max_length=20, blank=True, editable=False)
+    # Care that is due (scheduling.domain.work): when the first of it is, and whether a change since
+    # may have moved it.
+    care_due_at = models.DateTimeField(null=True, editable=False)
+    care_stale = models.BooleanField(default=True, editable=False)
     status_token = models.CharField(max_length=43, unique=True, editable=False)
 
     changed_at = models.DateTimeField(editable=False)
@@ -105,6 +109,9 @@ class Referral(ConcurrentTransitionMixin, models.Model):
                 condition=Q(unread_since__isnull=False),
             ),
             models.Index(fields=["ward", "-received_at"], name="referral_ward"),
+            models.Index(
+                fields=["changed_at"], name="referral_care_stale", condition=Q(care_stale=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

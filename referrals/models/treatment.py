@@ -30,6 +30,11 @@ class TreatmentDecision(Recorded):
     )
     exception_reason = models.TextField(blank=True)
     fractionation = models.CharField(max_length=120, blank=True)
+    # Ids of the opinions and scores the decision rests on; neither is ever deleted.
+    opinions = ArrayField(models.UUIDField(), default=list, blank=True)
+    scores = ArrayField(models.UUIDField(), default=list, blank=True)
+    # The options the guideline listed for the facts of that moment, as rule keys.
+    options = ArrayField(models.CharField(max_length=60), default=list, blank=True)
 
     class Meta(Recorded.Meta):
         constraints = [

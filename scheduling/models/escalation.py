@@ -23,6 +23,7 @@ class Escalation(models.Model):
         NEW_SIGNS = "new_signs", "New signs"
         AT_RISK = "at_risk", "Target at risk"
         BREACH = "breach", "Target missed"
+        OPINION = "opinion", "Opinion not answered"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(

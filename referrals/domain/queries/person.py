@@ -13,8 +13,14 @@ from referrals.domain import key_information
 from referrals.models import (
     Advice,
     CancerHistory,
+    CareEntry,
+    CarePlan,
+    Considerations,
+    DexamethasoneEntry,
     Discharge,
+    DischargeStep,
     Fitness,
+    FollowUp,
     InitialCare,
     Milestone,
     MriSafety,
@@ -23,8 +29,11 @@ from referrals.models import (
     Note,
     Opinion,
     PainAssessment,
+    PainPlan,
     Presentation,
     Referral,
+    Score,
+    Sitting,
     TreatmentDecision,
 )
 from referrals.models.recorded import Recorded
@@ -49,6 +58,15 @@ class Story:
     opinions: list[Opinion]
     decisions: list[TreatmentDecision]
     discharges: list[Discharge]
+    care_entries: list[CareEntry]
+    dexamethasone: list[DexamethasoneEntry]
+    scores: list[Score]
+    care_plans: list[CarePlan]
+    sittings: list[Sitting]
+    pain_plans: list[PainPlan]
+    considerations: list[Considerations]
+    discharge_steps: list[DischargeStep]
+    follow_ups: list[FollowUp]
 
     @cached_property
     def standing(self) -> list[Milestone]:
@@ -131,6 +149,15 @@ def story(referral: Referral) -> Story:
         opinions=rows(Opinion),
         decisions=rows(TreatmentDecision),
         discharges=rows(Discharge),
+        care_entries=rows(CareEntry),
+        dexamethasone=rows(DexamethasoneEntry),
+        scores=rows(Score),
+        care_plans=rows(CarePlan),
+        sittings=rows(Sitting),
+        pain_plans=rows(PainPlan),
+        considerations=rows(Considerations),
+        discharge_steps=rows(DischargeStep),
+        follow_ups=rows(FollowUp),
     )
 
 
