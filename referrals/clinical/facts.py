@@ -12,9 +12,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from referrals.clinical.milestones import Suspicion
-from referrals.clinical.neurology import Neurology
+from referrals.clinical.neurology import LEGS, Mobility, Neurology
 from referrals.clinical.presentation import Answer, Group, Presentation
-from referrals.clinical.reasoning import Known, any_of, fact, measured
+from referrals.clinical.reasoning import Known, measured
 
 UNKNOWN = Answer.NOT_KNOWN
 # On a scale of 0 to 10, as hospitals commonly read it; NG234 gives words only.
@@ -76,12 +76,14 @@ class Primary(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Disease:
     """The cancer. `unidentified` is a primary that was looked for and not found; `not_known` is
-    one nobody has told us. `oligometastases`: up to 3 discrete metastases anywhere (1.10.2)."""
+    one nobody has told us. `oligometastases`: up to 3 discrete metastases anywhere (1.10.2);
+    `metastases`, when they were counted, stands above it."""
 
     primary: Primary = Primary.NOT_KNOWN
     haematology: Haematology = Haematology.NOT_KNOWN
     metastases_known: Answer = UNKNOWN
     oligometastases: Answer = UNKNOWN
+    metastases: int | None = None
     prognosis: Prognosis = Prognosis.NOT_KNOWN
     other_treatment: Answer = UNKNOWN
     stem_cell_harvest: Answer = UNKNOWN
@@ -201,11 +203,13 @@ class Care:
 
 @dataclass(frozen=True)
 class Facts:
-    """One person at one moment. `neurology_before` is the examination before the latest."""
+    """One person at one moment. `neurology_before` is the examination before the latest, and
+    `presentation_before` what had been noticed before the latest was told."""
 
     suspicion: Suspicion
     presentation: Presentation
     confirmed: Confirmed = Confirmed.NOT_KNOWN
+    presentation_before: Presentation | None = None
     neurology: Neurology = Neurology()
     neurology_before: Neurology | None = None
     disease: Disease = Disease()
@@ -236,6 +240,11 @@ class Facts:
     def mscc_confirmed(self) -> Known:
         """MSCC shown by imaging; not known until a scan has been read."""
         return _shown(self.confirmed, Confirmed.MSCC, "MSCC is confirmed.")
+
+    @cached_property
+    def mscc_to_treat(self) -> Known:
+        """MSCC as treatment needs it: shown, or suspected while the scan is still to be read."""
+        return all_of(self.mscc, self.mscc_confirmed)
 
     @cached_property
     def metastases_without_mscc(self) -> Known:
@@ -271,16 +280,34 @@ class Facts:
         return Known(Answer.NO, ("There are no neurological symptoms or signs.",))
 
     @cached_property
-    def mechanical_pain(self) -> Known:
-        """Pain on standing, sitting or moving."""
-        return any_of(
-            fact(self.pain.on_movement, "Moving makes the pain worse.", MOVEMENT_QUESTION),
-            fact(
-                self.presentation.answer("mechanical"),
-                "There is pain on standing, sitting or moving.",
-                MOVEMENT_QUESTION,
-            ),
+    def paralysed(self) -> Known:
+        """Complete tetraplegia or paraplegia. Legs that move and a record of paralysis are asked
+        about: neither is taken for granted."""
+        seen, said = self.neurology, self.neurology.complete_paralysis
+        if self.treatment.paralysed_days is not None and said is Answer.NOT_KNOWN:
+            said = Answer.YES
+        moves = seen.mobility in _WALKS or any(seen.power.get(leg, 0) > 0 for leg in LEGS)
+        if said is Answer.YES and moves:
+            return Known(Answer.NOT_KNOWN, (), (PARALYSED_AND_MOVING_QUESTION,))
+        if said is Answer.NOT_KNOWN and moves:
+            said = Answer.NO
+        return fact(
+            said,
+            "Paralysis is complete.",
+            "Is there complete paralysis of the legs, or of arms and legs?",
+            "Paralysis is not complete.",
         )
+
+    @cached_property
+    def mechanical_pain(self) -> Known:
+        """Pain on standing, sitting or moving. It is asked in two places: a yes in either is a
+        yes, and a no in one answers for the place where nobody was asked."""
+        answers = (self.pain.on_movement, self.presentation.answer("mechanical"))
+        if Answer.YES in answers:
+            return Known(Answer.YES, ("Standing, sitting or moving makes the pain worse.",))
+        if Answer.NO in answers:
+            return Known(Answer.NO, ("Moving does not make the pain worse.",))
+        return Known(Answer.NOT_KNOWN, (), (MOVEMENT_QUESTION,))
 
     @cached_property
     def severe_pain(self) -> Known:
@@ -298,6 +325,10 @@ class Facts:
         )
 
 
+_WALKS = (Mobility.UNAIDED, Mobility.WITH_AID, Mobility.WITH_HELP)
+PARALYSED_AND_MOVING_QUESTION = (
+    "Paralysis is recorded as complete, and the legs as moving: which holds now?"
+)
 MOVEMENT_QUESTION = "Does standing, sitting or moving make the pain worse?"
 
 
