@@ -9,6 +9,7 @@ from django.urls import reverse
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from mscc.web import chart, fields, filters, page, track
+from referrals.clinical.library import said
 from referrals.clinical.text import misleading
 
 
@@ -39,6 +40,7 @@ def environment(**options: Any) -> Environment:
         chart.GLOBALS | fields.GLOBALS | page.GLOBALS | track.GLOBALS,
         static=static,
         url=url,
+        source_words=said,
         DEMO=settings.DEMO,
     )
     made.filters.update(filters.FILTERS, misleading=misleading)

@@ -2,12 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from referrals.views import closing, deciding, imaging, information, judging, letter, opinions
+from referrals.views import (
+    closing,
+    deciding,
+    guideline,
+    imaging,
+    information,
+    judging,
+    letter,
+    opinions,
+)
 from referrals.views import person as person_views
 
 _ONE = "referrals/<reference:reference>/"
 
 urlpatterns: list[URLPattern] = [
+    path("guideline/", guideline.guideline, name="guideline"),
     path("opinions/", opinions.asked, name="opinions"),
     path(_ONE, person_views.person, name="referral"),
     path(f"{_ONE}print/", person_views.printed, name="referral-print"),

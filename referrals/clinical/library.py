@@ -24,6 +24,10 @@ SEVERITIES = ("emergency", "urgent", "standard")
 # What a pointer of `acts` may start with; "clock" is checked here, "rule" by the tests.
 POINTERS = ("rule", "clock", "form", "screen", "action", "role", "letter")
 
+# Where a source that is no number of NG234 comes from: "summary: taper", "local: ...".
+ELSEWHERE = {"summary": "Management summary", "local": "Local rule"}
+
+_BETWEEN = re.compile(r"[^0-9a-z]+")
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
@@ -85,6 +89,25 @@ class Target:
     starts_when: Mapping[str, str] = field(default_factory=dict, hash=False)
     excepted_when: Mapping[str, str] = field(default_factory=dict, hash=False)
     counts_from_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A source as a screen says it. `is_number`: a number of NG234, said after those letters."""
+
+    text: str
+    anchor: str
+    is_number: bool
+
+
+@cache
+def said(source: str) -> Said:
+    """A source in words and its place on the library's page: "1.8.1" is at "r-1-8-1"."""
+    kind, _, rest = source.partition(": ")
+    anchor = "r-" + _BETWEEN.sub("-", source.lower()).strip("-")
+    if not rest:
+        return Said(source, anchor, is_number=True)
+    return Said(f"{ELSEWHERE[kind]}: {rest}", anchor, is_number=False)
 
 
 def seconds(duration: str) -> int:
