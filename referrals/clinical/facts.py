@@ -14,7 +14,7 @@ from functools import cached_property
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import LEGS, Mobility, Neurology
 from referrals.clinical.presentation import Answer, Group, Presentation
-from referrals.clinical.reasoning import Known, measured
+from referrals.clinical.reasoning import Known, all_of, fact, measured
 
 UNKNOWN = Answer.NOT_KNOWN
 # On a scale of 0 to 10, as hospitals commonly read it; NG234 gives words only.
@@ -157,7 +157,8 @@ class Steroids:
 class Treatment:
     """What treatment turns on. `paralysed_days` counts from when paralysis was complete;
     `months_since_radiotherapy` from the end of the last course to the spine; `surgery_suitable`:
-    able to have surgery, and it is right for the person."""
+    able to have surgery, and it is right for the person; `conservative`: it was decided that
+    neither surgery nor radiotherapy follows."""
 
     surgery_suitable: Answer = UNKNOWN
     discussed_with_specialists: Answer = UNKNOWN
@@ -168,6 +169,7 @@ class Treatment:
     radiotherapy_considered: Answer = UNKNOWN
     radiotherapy_started: Answer = UNKNOWN
     surgery_performed: Answer = UNKNOWN
+    conservative: Answer = UNKNOWN
     recovered_from_surgery: Answer = UNKNOWN
     large_field: Answer = UNKNOWN
     other_side_effect_risk: Answer = UNKNOWN
@@ -297,6 +299,14 @@ class Facts:
             "Is there complete paralysis of the legs, or of arms and legs?",
             "Paralysis is not complete.",
         )
+
+    @cached_property
+    def mscc_or_signs(self) -> Known:
+        """MSCC, or signs that nobody has scanned yet: they make it suspected MSCC, whatever was
+        suspected before they came (1.3.2)."""
+        if self.mscc.answer is Answer.YES or self.confirmed is not Confirmed.NOT_KNOWN:
+            return self.mscc
+        return self.signs
 
     @cached_property
     def mechanical_pain(self) -> Known:
