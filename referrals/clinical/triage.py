@@ -12,19 +12,22 @@ than a reading of NG234 alone, and each says so where it is used:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
+from typing import NamedTuple
 
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import (
     CANCER_QUESTION,
     CORD_ITEMS,
+    PAIN_ITEMS,
     Answer,
     CancerStatus,
-    Group,
+    Item,
     Presentation,
 )
+
+_YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 
 LOCAL_GAP = "local: gap in NG234"
 LOCAL_UNKNOWN = "local: not known is not no"
@@ -63,7 +66,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Conclusion:
+class TriageConclusion:
     """What the facts point to. `because` and `unknown` are words for a screen: the facts that
     led there, and the questions whose answer could still change it."""
 
@@ -97,21 +100,23 @@ EXPLAIN: Outcome = (Suspicion.NONE, Pathway.SAFETY_NET)
 
 def conclude(
     presentation: Presentation, *, metastases_known: Answer = Answer.NOT_KNOWN
-) -> Conclusion:
+) -> TriageConclusion:
     """What the referral is provisionally suspected of, and what to do about it now.
 
     Source: NG234 1.3.2, 1.3.3, 1.3.5, 1.3.6, 1.5.2, 1.5.3, 1.5.6, and the two local rules above.
     `metastases_known` is whether spinal metastases were diagnosed before.
     """
-    outcome = _outcome(presentation)
-    unknown = tuple(_questions_that_matter(presentation, outcome))
-    return Conclusion(
+    told = _heard(presentation)
+    outcome = _outcome(told)
+    unknown = _questions_that_matter(told, outcome)
+    numbers = _numbers(told, outcome, metastases_known)
+    return TriageConclusion(
         suspicion=outcome[0],
         pathway=outcome[1],
-        numbers=_numbers(presentation, outcome, metastases_known),
-        because=tuple(_because(presentation, outcome, metastases_known)),
+        numbers=numbers,
+        because=tuple(_because(told, outcome, metastases_known)),
         unknown=unknown,
-        what_to_do_now=tuple(_steps(presentation, outcome, unknown, metastases_known)),
+        what_to_do_now=tuple(_steps(told, outcome, unknown, numbers)),
     )
 
 
@@ -120,23 +125,73 @@ def raises_to_mscc(before: Presentation, after: Presentation) -> bool:
 
     The 24-hour clock then starts when the signs were found, not when they were typed in.
     """
-    was, now = _outcome(before)[0], _outcome(after)[0]
+    was, now = _outcome(_heard(before))[0], _outcome(_heard(after))[0]
     return now is Suspicion.MSCC and was is not Suspicion.MSCC
 
 
-def _outcome(told: Presentation) -> Outcome:
-    if told.answered(Group.CORD, Answer.YES):
-        return _when_known(told.cancer, cord=True, pain=False)
-    if len(told.answered(Group.CORD, Answer.NOT_KNOWN)) == len(CORD_ITEMS):
+class _Told(NamedTuple):
+    """A presentation, read once: the findings that are there and those nobody knows."""
+
+    cancer: CancerStatus
+    cord: tuple[Item, ...]
+    cord_unknown: tuple[Item, ...]
+    pain: tuple[Item, ...]
+    pain_unknown: tuple[Item, ...]
+
+    @property
+    def group_cord(self) -> Answer | None:
+        """YES if any, NO if all are no; None when nobody has looked at all."""
+        if not self.cord and len(self.cord_unknown) == len(CORD_ITEMS):
+            return None
+        return _together(self.cord, self.cord_unknown)
+
+    @property
+    def group_pain(self) -> Answer:
+        return _together(self.pain, self.pain_unknown)
+
+
+def _heard(told: Presentation) -> _Told:
+    given = {finding.item: finding.answer for finding in told.findings}
+    cord, cord_unknown = _sorted(CORD_ITEMS, given)
+    pain, pain_unknown = _sorted(PAIN_ITEMS, given)
+    return _Told(told.cancer, cord, cord_unknown, pain, pain_unknown)
+
+
+def _sorted(
+    items: tuple[Item, ...], given: dict[str, Answer]
+) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    there, unknown = [], []
+    for item in items:
+        answer = given.get(item.id, _NOT_KNOWN)
+        if answer is _YES:
+            there.append(item)
+        elif answer is _NOT_KNOWN:
+            unknown.append(item)
+    return tuple(there), tuple(unknown)
+
+
+def _together(there: tuple[Item, ...], unknown: tuple[Item, ...]) -> Answer:
+    if there:
+        return _YES
+    return _NOT_KNOWN if unknown else _NO
+
+
+def _outcome(told: _Told) -> Outcome:
+    return _TABLE[told.cancer, told.group_cord, told.group_pain]
+
+
+def _worked_out(cancer: CancerStatus, cord: Answer | None, pain: Answer) -> Outcome:
+    """One line of the table: the best and the worst of what the unknown may turn out to be."""
+    if cord is None:
         # Nobody has looked at all: an emergency until somebody has.
         return GAP
+    if cord is _YES:
+        return _when_known(cancer, cord=True, pain=False)
     possible = [
-        _when_known(cancer, cord=cord, pain=pain)
-        for cancer, cord, pain in product(
-            _possible_cancer(told.cancer),
-            _possible(told, Group.CORD),
-            _possible(told, Group.PAIN),
-        )
+        _when_known(each, cord=with_cord, pain=with_pain)
+        for each in _possible_cancer(cancer)
+        for with_cord in _possible(cord)
+        for with_pain in _possible(pain)
     ]
     best, worst = min(possible, key=_urgency), max(possible, key=_urgency)
     if _urgency(best) >= _urgency(ADVICE) or _urgency(worst) < _urgency(ADVICE):
@@ -170,34 +225,57 @@ def _possible_cancer(cancer: CancerStatus) -> tuple[CancerStatus, ...]:
     return (CancerStatus.PAST_OR_CURRENT, CancerStatus.SUSPECTED, CancerStatus.NONE)
 
 
-def _possible(told: Presentation, group: Group) -> tuple[bool, ...]:
-    if told.answered(group, Answer.YES):
-        return (True,)
-    return (False, True) if told.answered(group, Answer.NOT_KNOWN) else (False,)
+def _possible(group: Answer) -> tuple[bool, ...]:
+    if group is _NOT_KNOWN:
+        return (False, True)
+    return (group is _YES,)
 
 
-def _questions_that_matter(told: Presentation, outcome: Outcome) -> Iterator[str]:
-    """The open questions of which at least one answer, alone, would change the outcome."""
-    if told.cancer is CancerStatus.NOT_KNOWN:
-        if any(_outcome(replace(told, cancer=each)) != outcome for each in CancerStatus):
-            yield CANCER_QUESTION
-    for group in (Group.CORD, Group.PAIN):
-        for item in told.answered(group, Answer.NOT_KNOWN):
-            answers = (told.with_answer(item.id, each) for each in (Answer.YES, Answer.NO))
-            if any(_outcome(each) != outcome for each in answers):
-                yield item.question
+_Row = tuple[CancerStatus, Answer | None, Answer]
+# Every presentation falls on one of these lines; worked out once, read for every referral.
+_TABLE: dict[_Row, Outcome] = {
+    (cancer, cord, pain): _worked_out(cancer, cord, pain)
+    for cancer in CancerStatus
+    for cord in (*Answer, None)
+    for pain in Answer
+}
 
 
-def _numbers(told: Presentation, outcome: Outcome, known: Answer) -> tuple[str, ...]:
-    numbers = {
-        NOW: ("1.3.2", "1.5.2", "1.3.4"),
-        GAP: (LOCAL_GAP, "1.5.2", "1.3.1"),
-        ADVICE: ("1.3.3", "1.5.3", "1.3.4"),
-        UNCLEAR: (LOCAL_UNKNOWN, "1.3.1", "1.3.4"),
-        ONCOLOGY: ("1.3.5",),
-        EXPLAIN: ("1.3.6", "1.2.4"),
-    }[outcome]
-    if outcome == GAP and not told.answered(Group.CORD, Answer.YES):
+def _questions_that_matter(told: _Told, outcome: Outcome) -> tuple[str, ...]:
+    """The open questions of which at least one answer, alone, would change the outcome.
+
+    Within a group every open question has the same effect, so one line of the table each for
+    yes and for no answers for all of them.
+    """
+    cancer, cord, pain = told.cancer, told.group_cord, told.group_pain
+    questions: tuple[str, ...] = ()
+    if cancer is CancerStatus.NOT_KNOWN:
+        if any(_TABLE[each, cord, pain] != outcome for each in CancerStatus):
+            questions = (CANCER_QUESTION,)
+    if cord is not _YES and told.cord_unknown:
+        no = _NO if len(told.cord_unknown) == 1 else _NOT_KNOWN
+        if _TABLE[cancer, _YES, pain] != outcome or _TABLE[cancer, no, pain] != outcome:
+            questions += tuple(item.question for item in told.cord_unknown)
+    if pain is _NOT_KNOWN:
+        no = _NO if len(told.pain_unknown) == 1 else _NOT_KNOWN
+        if _TABLE[cancer, cord, _YES] != outcome or _TABLE[cancer, cord, no] != outcome:
+            questions += tuple(item.question for item in told.pain_unknown)
+    return questions
+
+
+_NUMBERS: dict[Outcome, tuple[str, ...]] = {
+    NOW: ("1.3.2", "1.5.2", "1.3.4"),
+    GAP: (LOCAL_GAP, "1.5.2", "1.3.1"),
+    ADVICE: ("1.3.3", "1.5.3", "1.3.4"),
+    UNCLEAR: (LOCAL_UNKNOWN, "1.3.1", "1.3.4"),
+    ONCOLOGY: ("1.3.5",),
+    EXPLAIN: ("1.3.6", "1.2.4"),
+}
+
+
+def _numbers(told: _Told, outcome: Outcome, known: Answer) -> tuple[str, ...]:
+    numbers = _NUMBERS[outcome]
+    if outcome == GAP and not told.cord:
         numbers = (LOCAL_UNKNOWN, "1.5.2", "1.3.1")
     if outcome == EXPLAIN and told.cancer is not CancerStatus.PAST_OR_CURRENT:
         numbers = (LOCAL_GAP, "1.3.1", "1.2.4")
@@ -206,22 +284,25 @@ def _numbers(told: Presentation, outcome: Outcome, known: Answer) -> tuple[str, 
     return numbers
 
 
-def _no_surveillance(told: Presentation, outcome: Outcome, known: Answer) -> bool:
+def _no_surveillance(told: _Told, outcome: Outcome, known: Answer) -> bool:
     """Known metastases, and every cord sign answered with no (1.5.6)."""
-    looked = len(told.answered(Group.CORD, Answer.NO)) == len(CORD_ITEMS)
-    return known is Answer.YES and looked and outcome in (ADVICE, EXPLAIN)
+    looked = not told.cord and not told.cord_unknown
+    return known is _YES and looked and outcome in (ADVICE, EXPLAIN)
 
 
-def _because(told: Presentation, outcome: Outcome, known: Answer) -> Iterator[str]:
-    yield {
-        CancerStatus.PAST_OR_CURRENT: "Past or current cancer.",
-        CancerStatus.SUSPECTED: "Cancer is suspected, not diagnosed.",
-        CancerStatus.NONE: "No cancer is known or suspected.",
-        CancerStatus.NOT_KNOWN: "It is not known whether the person has or had cancer.",
-    }[told.cancer]
-    if known is Answer.YES:
+_CANCER = {
+    CancerStatus.PAST_OR_CURRENT: "Past or current cancer.",
+    CancerStatus.SUSPECTED: "Cancer is suspected, not diagnosed.",
+    CancerStatus.NONE: "No cancer is known or suspected.",
+    CancerStatus.NOT_KNOWN: "It is not known whether the person has or had cancer.",
+}
+
+
+def _because(told: _Told, outcome: Outcome, known: Answer) -> Iterator[str]:
+    yield _CANCER[told.cancer]
+    if known is _YES:
         yield "Spinal metastases were diagnosed before."
-    cord, pain = (told.answered(group, Answer.YES) for group in (Group.CORD, Group.PAIN))
+    cord, pain = told.cord, told.pain
     if cord:
         yield f"Symptoms or signs of cord compression: {_listed(item.label for item in cord)}."
     if pain:
@@ -239,46 +320,49 @@ def _because(told: Presentation, outcome: Outcome, known: Answer) -> Iterator[st
         yield "None of the findings asked about is known to be present."
 
 
+_RING = "Ring the MSCC coordinator now. Do not wait for the rest of this form."
+_MRI_NOW = Step(
+    "MRI of the whole spine as soon as possible and always within 24 hours, at the local hospital "
+    "if it can be done there.",
+    ("1.5.2", "1.5.5"),
+)
+_SPEAK = "Speak to the MSCC coordinator within 24 hours about care and the next scan."
+_MRI_IN_A_WEEK = Step("MRI of the whole spine within 1 week, at the local hospital.", ("1.5.3",))
+_ONCOLOGY = Step("Refer for urgent oncology assessment today.", ("1.3.5",))
+_NO_SURVEILLANCE = Step(
+    "Metastases are already known and there are no cord signs: MRI is there to guide treatment, "
+    "not only to look for early compression.",
+    ("1.5.6",),
+)
+_CHANGES = (
+    "Tell the person which changes matter (weak or numb limbs, trouble walking, bladder or bowel "
+    "problems, worse pain) and whom to ring at once."
+)
+_IF_A_SIGN_COMES = Step(
+    "If a sign of cord compression appears, ring the MSCC coordinator immediately.", ("1.3.2",)
+)
+
+
 def _steps(
-    told: Presentation, outcome: Outcome, unknown: tuple[str, ...], known: Answer
+    told: _Told, outcome: Outcome, unknown: tuple[str, ...], numbers: tuple[str, ...]
 ) -> Iterator[Step]:
     if outcome in (NOW, GAP):
-        yield Step(
-            "Ring the MSCC coordinator now. Do not wait for the rest of this form.",
-            ("1.3.2",) if outcome == NOW else _numbers(told, outcome, known)[:1],
-        )
-        yield Step(
-            "MRI of the whole spine as soon as possible and always within 24 hours, at the "
-            "local hospital if it can be done there.",
-            ("1.5.2", "1.5.5"),
-        )
+        yield Step(_RING, ("1.3.2",) if outcome == NOW else numbers[:1])
+        yield _MRI_NOW
     if unknown:
         yield Step(f"Find out now: {' '.join(unknown)}", (LOCAL_UNKNOWN, "1.3.1"))
     if outcome in (ADVICE, UNCLEAR):
-        yield Step(
-            "Speak to the MSCC coordinator within 24 hours about care and the next scan.",
-            ("1.3.3", "1.3.4") if outcome == ADVICE else (LOCAL_UNKNOWN, "1.3.4"),
-        )
+        yield Step(_SPEAK, ("1.3.3" if outcome == ADVICE else LOCAL_UNKNOWN, "1.3.4"))
     if outcome == ADVICE:
-        yield Step("MRI of the whole spine within 1 week, at the local hospital.", ("1.5.3",))
+        yield _MRI_IN_A_WEEK
     if outcome == ONCOLOGY:
-        yield Step("Refer for urgent oncology assessment today.", ("1.3.5",))
-    if _no_surveillance(told, outcome, known):
-        yield Step(
-            "Metastases are already known and there are no cord signs: MRI is there to guide "
-            "treatment, not only to look for early compression.",
-            ("1.5.6",),
-        )
+        yield _ONCOLOGY
+    if "1.5.6" in numbers:
+        yield _NO_SURVEILLANCE
     if outcome not in (NOW, GAP):
-        yield Step(
-            "Tell the person which changes matter (weak or numb limbs, trouble walking, bladder "
-            "or bowel problems, worse pain) and whom to ring at once.",
-            ("1.3.6", "1.2.4") if told.cancer is CancerStatus.PAST_OR_CURRENT else ("1.2.4",),
-        )
-        yield Step(
-            "If a sign of cord compression appears, ring the MSCC coordinator immediately.",
-            ("1.3.2",),
-        )
+        past = told.cancer is CancerStatus.PAST_OR_CURRENT
+        yield Step(_CHANGES, ("1.3.6", "1.2.4") if past else ("1.2.4",))
+        yield _IF_A_SIGN_COMES
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from mscc.people.models import Organisation
 from referrals.clinical import presentation as box1
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
-from referrals.clinical.triage import Conclusion, conclude, raises_to_mscc
+from referrals.clinical.triage import TriageConclusion, conclude, raises_to_mscc
 from referrals.domain import key_information
 from referrals.domain.moments import happened
 from referrals.domain.path import Change, Which, begin, change, save_rows
@@ -244,7 +244,7 @@ def _headings(addition: Addition) -> tuple[str, ...]:
     return tuple(found)
 
 
-def as_json(conclusion: Conclusion) -> dict[str, Any]:
+def as_json(conclusion: TriageConclusion) -> dict[str, Any]:
     """A conclusion as it is frozen on the referral: what was said, why, and from which numbers."""
     return {
         "suspicion": conclusion.suspicion.value,
@@ -332,7 +332,7 @@ def _rows(intake: Intake, changing: Change) -> list[Any]:
     return rows
 
 
-def _first_milestones(intake: Intake, conclusion: Conclusion, changing: Change) -> None:
+def _first_milestones(intake: Intake, conclusion: TriageConclusion, changing: Change) -> None:
     suspected_at = changing.at
     if intake.suspected_at is not None:
         suspected_at = happened(

@@ -14,7 +14,7 @@ from referrals.clinical.key_information import Facts, MissingItem
 from referrals.clinical.neurology import Contradiction, contradictions
 from referrals.clinical.presentation import CORD_ITEMS, Answer, Group, Presentation
 from referrals.clinical.times import long_ago, overdue_warning, said_span
-from referrals.clinical.triage import Conclusion, conclude
+from referrals.clinical.triage import TriageConclusion, conclude
 from referrals.domain.intake import Intake, Person, Referrer
 from referrals.forms.base import Form
 from referrals.forms.intake_done import DoneForm, care_columns, safety_columns
@@ -183,7 +183,7 @@ class Answers:
         return presentation_of(self.said("noticed"))
 
     @cached_property
-    def conclusion(self) -> Conclusion:
+    def conclusion(self) -> TriageConclusion:
         """What the answers point to so far."""
         known = Answer(answer_of(self.said("noticed"), "spinal_metastases_known"))
         return conclude(self.presentation, metastases_known=known)
