@@ -1,0 +1,94 @@
+"""The part of a person's facts that is about care: dexamethasone, support, going home."""
+
+from datetime import date, datetime
+
+from mscc import clock
+from referrals.clinical.facts import Care, Steroids
+from referrals.clinical.presentation import Answer
+from referrals.domain.queries.known import (
+    DONE,
+    NO,
+    NOT_KNOWN,
+    YES,
+    Status,
+    answer,
+    entered,
+    entries,
+    latest,
+    latest_known,
+)
+from referrals.domain.queries.person import Story
+from referrals.models import DexamethasoneEntry
+
+_OFFERED = {Status.GIVEN: YES, Status.DECLINED: YES, Status.CONTRAINDICATED: NO}
+
+
+def steroids_of(story: Story, at: datetime) -> Steroids:
+    """The course. What the ward gave counts as a course that runs until a stop is recorded."""
+    course = story.dexamethasone
+    by_ward = latest_known(story.care)
+    before = answer(by_ward, "dexamethasone")
+    started = any(row.kind != DexamethasoneEntry.Kind.STOP for row in course)
+    given = YES if started or before is YES else before
+    running = given
+    if course and course[-1].kind == DexamethasoneEntry.Kind.STOP:
+        running = NO
+    protection = [(row.occurred_at, Answer(row.stomach_protection)) for row in story.care]
+    glucose = [(row.occurred_at, Answer(row.glucose_checked)) for row in story.care]
+    return Steroids(
+        given=given,
+        running=running,
+        daily_mg=_daily_mg(story, at) if running is YES else None,
+        planned_taper=_planned_taper(story) if running is YES else NOT_KNOWN,
+        stomach_protection=latest(protection + entries(story, "stomach_protection", DONE)),
+        glucose_monitored=latest(glucose + entries(story, "glucose", DONE)),
+    )
+
+
+def _daily_mg(story: Story, at: datetime) -> float | None:
+    """The dose a day now: as last recorded, or as a later day of its taper says."""
+    today = clock.local(at).date()
+    dose: float | None = None
+    for row in story.dexamethasone:
+        if row.daily_mg is not None:
+            dose = float(row.daily_mg)
+        for step in row.taper:
+            if date.fromisoformat(step["on"]) <= today:
+                dose = float(step["daily_mg"])
+    return dose
+
+
+def _planned_taper(story: Story) -> Answer:
+    """Whether a plan says how it ends: the last one, unless the dose was changed after it."""
+    planned = [row for row in story.dexamethasone if row.kind != DexamethasoneEntry.Kind.STOP]
+    return YES if planned and planned[-1].taper else NO
+
+
+def care_of(story: Story) -> Care:
+    """Support, rehabilitation, prevention of clots, and going home."""
+    referral = story.referral
+    steps = {row.step: row.done for row in story.discharge_steps}
+    left = story.discharges[-1] if story.discharges else None
+    told = bool(left and left.new_symptoms_contact)
+    here = referral.is_open and referral.ward_id is not None
+    stockings = {Status.CONTRAINDICATED: YES, Status.GIVEN: NO}
+    anticoagulant = {Status.CONTRAINDICATED: NO, Status.GIVEN: YES}
+    return Care(
+        in_hospital=YES if here else NO if left and not referral.is_open else NOT_KNOWN,
+        needs_assessed=entered(story, "holistic_needs"),
+        care_plan=YES if story.care_plans else entered(story, "care_plan"),
+        advance_care_planning=latest(entries(story, "advance_care_planning", _OFFERED)),
+        end_of_life=latest(
+            entries(story, "end_of_life_care", {**_OFFERED, Status.NOT_APPLICABLE: NO})
+        ),
+        knows_who_to_contact=YES if told else entered(story, "contact"),
+        rehabilitation_would_help=latest(
+            entries(story, "rehabilitation", {Status.GIVEN: YES, Status.NOT_APPLICABLE: NO})
+        ),
+        discharge_lead=YES
+        if steps.get("lead") or (left and left.lead_name)
+        else entered(story, "discharge_planning"),
+        carers_trained=YES if steps.get("training") else entered(story, "equipment_training"),
+        stockings_contraindicated=latest(entries(story, "stockings", stockings)),
+        anticoagulation_safe=latest(entries(story, "anticoagulant", anticoagulant)),
+    )
