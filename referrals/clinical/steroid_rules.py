@@ -1,0 +1,154 @@
+"""The rules about dexamethasone as they are told to a ward (1.8.1 to 1.8.8, management summary).
+
+`steroids.conclude` says which apply. Short enough to be read out on the telephone at night.
+"""
+
+from referrals.clinical.library import Strength
+from referrals.clinical.reasoning import SUMMARY, Rule
+
+_SUMMARY = SUMMARY + "corticosteroids"
+
+FIRST_DOSE = Rule(
+    "steroids.first_dose",
+    "Offer dexamethasone 16 mg now (by mouth or equivalent), then 16 mg a day until surgery or "
+    "radiotherapy.",
+    Strength.OFFER,
+    ("1.8.1",),
+)
+FIRST_DOSE_UNLESS_LYMPHOMA = Rule(
+    "steroids.first_dose_unless_lymphoma",
+    "Offer dexamethasone 16 mg now (by mouth or equivalent), unless lymphoma or myeloma is "
+    "suspected: then ask haematology first.",
+    Strength.OFFER,
+    ("1.8.1", "1.8.6"),
+)
+EXAMINE_FIRST = Rule(
+    "steroids.examine_first",
+    "Examine first: dexamethasone 16 mg is for neurological symptoms or signs.",
+    Strength.BE_AWARE,
+    ("1.8.1", "1.8.7"),
+)
+CONTINUE_DAILY = Rule(
+    "steroids.continue_daily",
+    "Continue dexamethasone 16 mg a day until surgery or radiotherapy.",
+    Strength.OFFER,
+    ("1.8.1",),
+)
+TAPER = Rule(
+    "steroids.taper",
+    "Treatment has begun: plan to reduce dexamethasone step by step over 5 to 7 days, then stop.",
+    Strength.ENSURE,
+    ("1.8.1", _SUMMARY),
+)
+INCREASE = Rule(
+    "steroids.increase",
+    "Neurology is worse: ring the coordinator now; dexamethasone is increased for a time.",
+    Strength.ENSURE,
+    (_SUMMARY,),
+)
+STOP_RULED_OUT = Rule(
+    "steroids.stop_ruled_out",
+    "Stop dexamethasone: spinal metastases and MSCC are ruled out.",
+    Strength.ENSURE,
+    ("1.8.2",),
+)
+SEVERE_PAIN = Rule(
+    "steroids.severe_pain",
+    "The pain is severe: a steroid may be considered. Ask the coordinator.",
+    Strength.CONSIDER,
+    ("1.8.3",),
+)
+NO_OTHER_TREATMENT = Rule(
+    "steroids.no_other_treatment",
+    "No other treatment can help: reduce dexamethasone gradually until it is stopped.",
+    Strength.ENSURE,
+    ("1.8.4",),
+)
+SYMPTOMS_RETURN = Rule(
+    "steroids.symptoms_return",
+    "Symptoms came back or got worse as dexamethasone was reduced: it may be continued.",
+    Strength.CONSIDER,
+    ("1.8.4",),
+)
+WITHOUT_TREATMENT = Rule(
+    "steroids.without_treatment",
+    "Neither surgery nor radiotherapy follows: reduce dexamethasone gradually and stop it. If "
+    "neurology worsens, think about the dose again.",
+    Strength.ENSURE,
+    (_SUMMARY,),
+)
+HAEMATOLOGICAL = Rule(
+    "steroids.haematological",
+    "Offer dexamethasone 16 mg now (by mouth or equivalent), then ask the haematology team what "
+    "follows.",
+    Strength.OFFER,
+    ("1.8.5",),
+)
+HAEMATOLOGICAL_WITH_SIGNS = Rule(
+    "steroids.haematological_with_signs",
+    HAEMATOLOGICAL.text,
+    Strength.OFFER,
+    ("1.8.5", "1.8.1"),
+)
+HAEMATOLOGICAL_NEXT = Rule(
+    "steroids.haematological_next",
+    "The first dose was given: ask the haematology team what follows.",
+    Strength.OFFER,
+    ("1.8.5",),
+)
+HAEMATOLOGICAL_NOT_SHOWN = Rule(
+    "steroids.haematological_not_shown",
+    "Ask the haematology team now whether to start dexamethasone 16 mg before the scan.",
+    Strength.CONSIDER,
+    ("1.8.5", "1.8.3"),
+)
+HAEMATOLOGY_FIRST = Rule(
+    "steroids.haematology_first",
+    "Ask haematology now, before the first dose of steroid.",
+    Strength.ENSURE,
+    ("1.8.6",),
+)
+HAEMATOLOGY_FIRST_WITH_SIGNS = Rule(
+    "steroids.haematology_first_with_signs",
+    "Ask haematology now, before the first dose of steroid. With neurological signs 16 mg must "
+    "not wait long.",
+    Strength.ENSURE,
+    ("1.8.6", "1.8.1"),
+)
+NOT_ROUTINE = Rule(
+    "steroids.not_routine", "No dexamethasone as a routine.", Strength.DO_NOT, ("1.8.7",)
+)
+PART_OF_RADIOTHERAPY = Rule(
+    "steroids.part_of_radiotherapy",
+    "The steroid is part of the radiotherapy: give it as the oncologist prescribes.",
+    Strength.BE_AWARE,
+    ("1.8.7",),
+)
+WATCH = Rule(
+    "steroids.watch",
+    "With dexamethasone: check blood glucose and offer a proton pump inhibitor.",
+    Strength.ENSURE,
+    ("1.8.8",),
+)
+RULES = (
+    FIRST_DOSE,
+    FIRST_DOSE_UNLESS_LYMPHOMA,
+    EXAMINE_FIRST,
+    CONTINUE_DAILY,
+    TAPER,
+    INCREASE,
+    STOP_RULED_OUT,
+    SEVERE_PAIN,
+    NO_OTHER_TREATMENT,
+    SYMPTOMS_RETURN,
+    WITHOUT_TREATMENT,
+    HAEMATOLOGICAL,
+    HAEMATOLOGICAL_WITH_SIGNS,
+    HAEMATOLOGICAL_NEXT,
+    HAEMATOLOGICAL_NOT_SHOWN,
+    HAEMATOLOGY_FIRST,
+    HAEMATOLOGY_FIRST_WITH_SIGNS,
+    NOT_ROUTINE,
+    PART_OF_RADIOTHERAPY,
+    WATCH,
+)
