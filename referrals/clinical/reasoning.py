@@ -53,7 +53,7 @@ def measured(value: float | None, least: float, yes: str, question: str, no: str
 
 
 def all_of(*parts: Known) -> Known:
-    """YES when every part is; NO when any is; otherwise not known, with every open question."""
+    """YES when every part is; NO when any is; otherwise not known. Open questions are kept."""
     because: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     for part in parts:
@@ -63,7 +63,7 @@ def all_of(*parts: Known) -> Known:
         unknown += part.unknown
     if any(part.answer is _NOT_KNOWN for part in parts):
         return Known(_NOT_KNOWN, because, unknown)
-    return Known(_YES, because)
+    return Known(_YES, because, unknown)
 
 
 def any_of(*parts: Known) -> Known:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from referrals.clinical import radiotherapy, surgery, treating
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import Answer
-
-LONG_PARALYSIS = timedelta(weeks=2)
+from referrals.clinical.reasoning import ALWAYS, NEVER, Known, Rule
 
 
 class RadiotherapyException(StrEnum):
@@ -65,11 +65,18 @@ def urgent_radiotherapy(decision: Decision) -> UrgentRadiotherapy:
 
     Not for spinal metastases without MSCC, nor when surgery is the plan (1.11.3).
     """
-    if decision.condition is not Suspicion.MSCC or decision.surgery:
+    mscc = _known(decision.condition is Suspicion.MSCC)
+    unsuitable = _known(not decision.surgery)
+    if treating.owed(mscc, unsuitable, NEVER).answer is Answer.NO:
         return UrgentRadiotherapy.NOT_EXPECTED
-    if decision.exception is not None:
+    excepted = _known(decision.exception is not None)
+    if treating.owed(mscc, unsuitable, excepted).answer is Answer.NO:
         return UrgentRadiotherapy.EXCEPTED
     return UrgentRadiotherapy.INDICATED
+
+
+def _known(holds: bool) -> Known:
+    return ALWAYS if holds else NEVER
 
 
 def exception_errors(decision: Decision) -> dict[str, str]:
@@ -88,14 +95,16 @@ def exception_errors(decision: Decision) -> dict[str, str]:
     if not decision.exception_reason.strip():
         errors["exception_reason"] = "Say why, for the person's record (1.10.4)."
     if decision.exception is RadiotherapyException.PARALYSIS_AND_PAIN_CONTROLLED:
-        if decision.paralysed_for is None:
+        days = None if decision.paralysed_for is None else decision.paralysed_for.days
+        long = treating.paralysed_long(days, ALWAYS)
+        if long.answer is Answer.NOT_KNOWN:
             errors["paralysed_for"] = "Enter since when the paralysis has been complete."
-        elif decision.paralysed_for < LONG_PARALYSIS:
-            errors["paralysed_for"] = (
-                f"Complete paralysis for {decision.paralysed_for.days} days is not yet 2 weeks. "
-                "Urgent radiotherapy still applies."
-            )
-        if decision.pain_controlled is not Answer.YES:
+        elif long.answer is Answer.NO:
+            errors["paralysed_for"] = f"{long.because[0]} Urgent radiotherapy still applies."
+        if (
+            treating.excepted_by_paralysis(ALWAYS, decision.pain_controlled).answer
+            is not Answer.YES
+        ):
             errors["pain_controlled"] = (
                 "This reason needs the pain to be well controlled as well. "
                 "If it is not, urgent radiotherapy still applies."
@@ -105,17 +114,15 @@ def exception_errors(decision: Decision) -> dict[str, str]:
 
 def reminders(decision: Decision) -> tuple[tuple[str, str], ...]:
     """What to bear in mind when this decision is recorded: (sentence, recommendation number)."""
-    if decision.condition is not Suspicion.MSCC:
-        return ()
-    if decision.surgery:
-        return (("Operate as soon as possible: the aim is to stop or reverse the loss.", "1.11.3"),)
-    if urgent_radiotherapy(decision) is UrgentRadiotherapy.EXCEPTED:
-        return ()
-    return (
-        ("Radiotherapy as soon as possible and within 24 hours of this decision.", "1.10.4"),
-        ("One fraction of 8 Gy, unless the risk of side effects is high.", "1.10.5"),
-        (
-            "At high risk (a large field, or radiotherapy before), consider several fractions.",
-            "1.10.6",
-        ),
-    )
+    owed = urgent_radiotherapy(decision)
+    if decision.condition is Suspicion.MSCC and decision.surgery:
+        rules: tuple[Rule, ...] = (surgery.SOON,)
+    elif owed is UrgentRadiotherapy.INDICATED:
+        rules = (
+            radiotherapy.URGENT,
+            radiotherapy.SINGLE_FRACTION,
+            radiotherapy.MULTIPLE_FRACTIONS,
+        )
+    else:
+        rules = ()
+    return tuple((rule.text, rule.numbers[0]) for rule in rules)

@@ -56,7 +56,7 @@ def test_two_full_weeks_of_complete_paralysis_with_controlled_pain_except():
 
 def test_thirteen_days_of_paralysis_do_not_except():
     errors = exception_errors(replace(PARALYSED, paralysed_for=timedelta(days=13)))
-    assert "13 days is not yet 2 weeks" in errors["paralysed_for"]
+    assert "13 days, which is not yet 2 weeks" in errors["paralysed_for"]
     almost = replace(PARALYSED, paralysed_for=timedelta(days=14) - timedelta(seconds=1))
     assert list(exception_errors(almost)) == ["paralysed_for"]
 
