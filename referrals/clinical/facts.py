@@ -15,6 +15,7 @@ from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import LEGS, Mobility, Neurology
 from referrals.clinical.presentation import Answer, Group, Presentation
 from referrals.clinical.reasoning import Known, all_of, fact, measured
+from referrals.clinical.scored import Scored
 
 UNKNOWN = Answer.NOT_KNOWN
 # On a scale of 0 to 10, as hospitals commonly read it; NG234 gives words only.
@@ -221,6 +222,7 @@ class Facts:
     steroids: Steroids = Steroids()
     treatment: Treatment = Treatment()
     care: Care = Care()
+    scored: Scored = Scored()
 
     @cached_property
     def ruled_out(self) -> bool:
