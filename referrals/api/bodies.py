@@ -151,6 +151,9 @@ class QuestionBody(Strict):
     asked_of = words(120)
     asked_at = Moment(required=False, allow_null=True)
     about_stability = Flag(required=False, help_text="The expert advice of 1.4.4.")
+    due_at = Moment(
+        required=False, allow_null=True, help_text="Without it a local number of hours counts."
+    )
 
 
 class AnswerBody(Strict):

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from mscc.events import Command
 from mscc.people.models import Specialty
+from referrals.clinical.asking import answer_due, due_error
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain.moments import happened, not_before
 from referrals.domain.path import Change, Which, change, save_rows
 from referrals.domain.refusals import Conflict, Invalid
+from referrals.domain.treatment import condition_of
 from referrals.events import OpinionAnswered, OpinionAsked
 from referrals.models import Opinion, Referral
 
@@ -19,13 +21,18 @@ ON_STABILITY = (Specialty.PHYSIOTHERAPY, Specialty.ONCOLOGY, Specialty.SPINAL_SU
 
 @dataclass(frozen=True)
 class Question:
-    """`about_stability` marks the expert advice on spinal stability that 1.4.4 wants in 24 h."""
+    """`about_stability` marks the expert advice on spinal stability that 1.4.4 wants in 24 h.
+
+    `due_at` is when an answer is needed; without it the service's own number for what is being
+    treated counts from the question.
+    """
 
     specialty: str
     question: str
     asked_of: str = ""
     asked_at: datetime | None = None
     about_stability: bool = False
+    due_at: datetime | None = None
 
 
 def ask_opinion(referral_id: Which, asked: Question, *, command: Command) -> Referral:
@@ -45,12 +52,16 @@ def ask_opinion(referral_id: Which, asked: Question, *, command: Command) -> Ref
         at = changing.at
         if asked.asked_at is not None:
             at = happened("asked_at", asked.asked_at, changing)
+        due_at = asked.due_at or answer_due(at, condition_of(changing.referral))
+        if wrong := due_error(at, due_at):
+            raise Invalid({"due_at": wrong})
         opinion = Opinion(
             referral=changing.referral,
             occurred_at=at,
             specialty=asked.specialty,
             asked_of=asked.asked_of,
             question=asked.question,
+            due_at=due_at,
             **changing.stamp(),
         )
         save_rows([opinion])

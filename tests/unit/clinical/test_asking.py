@@ -1,0 +1,61 @@
+"""The service's own numbers for how soon an opinion is needed."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from referrals.clinical.asking import (
+    LONGEST,
+    answer_due,
+    answer_times,
+    due_error,
+    read_answer_times,
+)
+from referrals.clinical.library import LibraryError
+from referrals.clinical.milestones import Suspicion
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+GOOD = {
+    "choices": ["PT1H", "PT24H"],
+    "within": {"mscc": "PT1H", "spinal_metastases": "PT24H", "none": "PT24H"},
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "hours"),
+    [(Suspicion.MSCC, 1), (Suspicion.SPINAL_METASTASES, 24), (Suspicion.NONE, 24)],
+)
+def test_mscc_is_answered_within_the_hour_and_metastases_within_a_day(condition, hours):
+    assert answer_due(AT, condition) == AT + timedelta(hours=hours)
+
+
+def test_what_is_proposed_can_be_chosen_and_nothing_is_chosen_twice():
+    times = answer_times()
+    assert set(times.within.values()) <= set(times.choices)
+    assert list(times.choices) == sorted(set(times.choices))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"choices": []},
+        {"choices": ["PT24H", "PT1H"]},
+        {"choices": ["PT1H", "PT1H", "PT24H"]},
+        {"choices": ["PT0S", "PT1H", "PT24H"]},
+        {"choices": ["PT1H", "PT24H", "P32D"]},
+        {"choices": ["PT24H"]},
+        {"within": {"mscc": "PT1H", "none": "PT24H"}},
+    ],
+)
+def test_numbers_that_do_not_fit_together_are_refused(wrong):
+    assert read_answer_times(GOOD).choices == (timedelta(hours=1), timedelta(hours=24))
+    with pytest.raises(LibraryError):
+        read_answer_times(GOOD | wrong)
+
+
+def test_a_time_for_an_answer_lies_after_the_question_and_within_a_month():
+    second = timedelta(seconds=1)
+    assert "before the question" in due_error(AT, AT)
+    assert due_error(AT, AT + second) == ""
+    assert due_error(AT, AT + LONGEST) == ""
+    assert "more than a month" in due_error(AT, AT + LONGEST + second)
