@@ -11,12 +11,11 @@ from referrals.forms.intake import LONG_AGO
 
 
 class CheckForm(Form):
-    """`asked` are the questions that need a yes; one about a time long past needs a reason, too."""
+    """`asked` are the questions that need a yes each: one tick must not answer for another.
 
-    confirmed = forms.BooleanField(
-        label="I have checked this, and it is right",
-        error_messages={"required": "Change the answers, or say that you have checked them."},
-    )
+    One about a time long past needs a reason, too.
+    """
+
     late_reason = TextField(
         label="Why was it not referred earlier?",
         help_text="The coordinator reads this. It holds nothing up.",
@@ -27,8 +26,8 @@ class CheckForm(Form):
     def __init__(self, *args: Any, asked: list[Contradiction], **kwargs: Any) -> None:
         self.asked = asked
         super().__init__(*args, **kwargs)
-        if not asked:
-            del self.fields["confirmed"]
+        ticks = {f"right-{question.code}": _tick(question) for question in asked}
+        self.fields = ticks | self.fields
         if LONG_AGO not in {question.code for question in asked}:
             del self.fields["late_reason"]
 
@@ -40,3 +39,8 @@ class CheckForm(Form):
         if reason := self.cleaned_data.get("late_reason"):
             lines.append(f"Not referred earlier because: {reason}")
         return "\n".join(lines)
+
+
+def _tick(question: Contradiction) -> forms.BooleanField:
+    unread = {"required": f"Change the answer, or tick that it is right. {question.sentence}"}
+    return forms.BooleanField(label=question.sentence, error_messages=unread)

@@ -115,10 +115,10 @@ def test_a_time_long_past_needs_a_yes_and_a_reason_and_says_that_it_will_page(wa
     assert "You said this was first suspected 10 days ago. Check it." in page
     assert "This clock is already 9 days overdue and will page now." in page
 
-    answer = ward.send(confirmed="on")
+    answer = ward.send(**ward.ticks())
     assert answer.status_code == 422
     assert "Say why it was not referred earlier." in text(answer)
-    ward.send(confirmed="on", late_reason="Thought to be a slipped disc")
+    ward.send(**ward.ticks(), late_reason="Thought to be a slipped disc")
 
     assert "Not referred earlier because: Thought to be a slipped disc" in (
         Presentation.objects.get().narrative
@@ -169,10 +169,22 @@ def test_what_does_not_fit_is_asked_about_and_not_refused(ward):
 
     answer = ward.send()
     assert answer.status_code == 422
-    assert "Change the answers, or say that you have checked them." in text(answer)
+    assert "Change the answer, or tick that it is right." in text(answer)
     assert not Referral.objects.exists()
-    ward.send(confirmed="on")
+    ward.send(**ward.ticks())
     assert f"Checked by the ward: {question}" in Presentation.objects.get().narrative
+
+
+def test_one_tick_does_not_answer_another_question(ward):
+    ward.fill("limb_weakness", **suspected("11.11.2026", "09:00"))
+    ward.examined(mobility="walks_unaided", complete_paralysis="yes")
+    asked = ward.ticks()
+    assert len(asked) == 3
+
+    name, tick = asked.popitem()
+    answer = ward.send(**{name: tick}, late_reason="Thought to be a slipped disc")
+    assert answer.status_code == 422
+    assert not Referral.objects.exists()
 
 
 def test_the_minimum_is_not_sent_past_a_question(ward):

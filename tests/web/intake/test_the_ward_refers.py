@@ -80,7 +80,7 @@ def test_what_was_typed_on_every_page_arrives(ward):
         immobilised_at__year="2026",
         immobilised_at__time="08:10",
     )
-    ward.send(confirmed="on")  # weak leg against "no weakness" is asked about
+    ward.send(**ward.ticks())  # weak leg against "no weakness" is asked about
 
     referral = Referral.objects.get()
     patient = referral.patient
