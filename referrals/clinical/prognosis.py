@@ -14,7 +14,7 @@ from referrals.clinical.library import Strength
 from referrals.clinical.presentation import Answer
 from referrals.clinical.reasoning import LOCAL, Conclusion, Known, Rule
 from referrals.clinical.scales import karnofsky_from
-from referrals.clinical.scored import Extraspinal, Frankel, Organs, Vertebral
+from referrals.clinical.scored import Extraspinal, Frankel, Organs, Scored, Vertebral
 from referrals.clinical.scores import UNKNOWN, Total, table
 
 TABLE = table("tokuhashi")
@@ -112,16 +112,15 @@ def _general(karnofsky: int | None, performance_status: int | None) -> str:
     return "80_to_100" if low >= 80 else "70_to_80"
 
 
-def asked_of(facts: Facts) -> Tokuhashi:
-    """What the facts answer of the score."""
-    scored = facts.scored
+def asked_of(scored: Scored, primary: Primary) -> Tokuhashi:
+    """The answers of the score, from what was told to the tools and the disease itself."""
     return Tokuhashi(
         karnofsky=scored.karnofsky,
         performance_status=scored.performance_status,
         extraspinal=scored.extraspinal,
         vertebral=scored.vertebral,
         organs=scored.organs,
-        primary=facts.disease.primary,
+        primary=primary,
         palsy=scored.frankel,
     )
 
@@ -135,7 +134,7 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
         and scored.organs is Organs.UNKNOWN
     ):
         return tuple(CONSIDER.when(facts.concerned))
-    return tuple(_of(asked_of(facts)))
+    return tuple(_of(asked_of(scored, facts.disease.primary)))
 
 
 def _of(asked: Tokuhashi) -> Iterator[Conclusion]:
