@@ -11,6 +11,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from referrals.clinical import radiotherapy, surgery, treating
+from referrals.clinical.facts import Facts
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.clinical.reasoning import ALWAYS, NEVER, Known, Rule
@@ -36,6 +37,34 @@ _EXCEPTIONS = {
 }
 
 
+class AgainstSurgery(StrEnum):
+    """Why surgery is not planned. Time since paralysis must not be the only reason (1.11.5)."""
+
+    HEALTH = "general_health"
+    PROGNOSIS = "prognosis"
+    DISEASE = "extent_of_disease"
+    WISHES = "persons_wishes"
+    NO_BENEFIT = "little_to_gain"
+    TIME_SINCE_PARALYSIS = "time_since_paralysis"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The reason as a form says it."""
+        return _AGAINST[self]
+
+
+_AGAINST = {
+    AgainstSurgery.HEALTH: "General health or frailty",
+    AgainstSurgery.PROGNOSIS: "Prognosis",
+    AgainstSurgery.DISEASE: "Extent or kind of the disease",
+    AgainstSurgery.WISHES: "The person's wishes",
+    AgainstSurgery.NO_BENEFIT: "Stable, and little to gain",
+    AgainstSurgery.TIME_SINCE_PARALYSIS: "Time since paralysis became complete",
+    AgainstSurgery.OTHER: "Another reason, said above",
+}
+
+
 class UrgentRadiotherapy(StrEnum):
     """What a decision to treat means for the 24-hour radiotherapy clock (targets.toml)."""
 
@@ -58,6 +87,7 @@ class Decision:
     exception_reason: str = ""
     paralysed_for: timedelta | None = None
     pain_controlled: Answer = Answer.NOT_KNOWN
+    against_surgery: tuple[AgainstSurgery, ...] = ()
 
 
 def urgent_radiotherapy(decision: Decision) -> UrgentRadiotherapy:
@@ -110,6 +140,42 @@ def exception_errors(decision: Decision) -> dict[str, str]:
                 "If it is not, urgent radiotherapy still applies."
             )
     return errors
+
+
+def only_time_since_paralysis(decision: Decision) -> dict[str, str]:
+    """1.11.5 as a question: time since paralysis is never the only reason against surgery."""
+    against = set(decision.against_surgery)
+    if decision.surgery or against != {AgainstSurgery.TIME_SINCE_PARALYSIS}:
+        return {}
+    return {
+        "against_surgery": (
+            "Time since paralysis is the only reason given against surgery, and it must not be "
+            "(1.11.5). Give the other reasons, or confirm that the specialists judged so."
+        )
+    }
+
+
+def against_the_record(decision: Decision, facts: Facts) -> dict[str, str]:
+    """What the record says against the exception that is claimed, as questions; a field each.
+
+    Only what is known contradicts. Whoever decides may know better, and confirms it.
+    """
+    if decision.exception is RadiotherapyException.POOR_PROGNOSIS:
+        judged = treating.excepted_by_prognosis(facts.disease.prognosis)
+        return _asked(radiotherapy_exception=judged)
+    if decision.exception is not RadiotherapyException.PARALYSIS_AND_PAIN_CONTROLLED:
+        return {}
+    long = treating.paralysed_long(facts.treatment.paralysed_days, facts.paralysed)
+    controlled = treating.excepted_by_paralysis(ALWAYS, facts.pain.controlled)
+    return _asked(paralysed_for=long, pain_controlled=controlled)
+
+
+def _asked(**known: Known) -> dict[str, str]:
+    return {
+        field: f"On record: {each.because[0][0].lower()}{each.because[0][1:]} Check which holds."
+        for field, each in known.items()
+        if each.answer is Answer.NO
+    }
 
 
 def reminders(decision: Decision) -> tuple[tuple[str, str], ...]:

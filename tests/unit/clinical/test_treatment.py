@@ -4,16 +4,21 @@ from datetime import timedelta
 import pytest
 
 from referrals.clinical import library
+from referrals.clinical.facts import Disease, Facts, Pain, Prognosis, Treatment
 from referrals.clinical.milestones import Suspicion
+from referrals.clinical.neurology import Neurology
 from referrals.clinical.treatment import (
+    AgainstSurgery,
     Decision,
     RadiotherapyException,
     UrgentRadiotherapy,
+    against_the_record,
     exception_errors,
+    only_time_since_paralysis,
     reminders,
     urgent_radiotherapy,
 )
-from tests.unit.clinical.facts import NO, NOT_KNOWN, YES
+from tests.unit.clinical.facts import NO, NOT_KNOWN, PAST, YES, presented
 
 PARALYSIS = RadiotherapyException.PARALYSIS_AND_PAIN_CONTROLLED
 PROGNOSIS = RadiotherapyException.POOR_PROGNOSIS
@@ -98,3 +103,66 @@ def test_a_decision_is_recorded_beside_what_the_guideline_says_about_it():
     assert numbers(replace(MSCC, surgery=True)) == ["1.11.3"]
     assert numbers(PARALYSED) == []
     assert numbers(replace(MSCC, condition=Suspicion.SPINAL_METASTASES)) == []
+
+
+# What the record says against a claim.
+
+NOTHING_KNOWN = Facts(Suspicion.MSCC, presented(PAST))
+FITS = replace(
+    NOTHING_KNOWN,
+    neurology=Neurology(complete_paralysis=YES),
+    treatment=Treatment(paralysed_days=14),
+    pain=Pain(controlled=YES),
+)
+
+
+def test_a_claim_that_the_record_supports_or_says_nothing_about_is_not_questioned():
+    assert against_the_record(PARALYSED, FITS) == {}
+    assert against_the_record(PARALYSED, NOTHING_KNOWN) == {}
+    poor = replace(MSCC, exception=PROGNOSIS)
+    for prognosis in (Prognosis.POOR, Prognosis.NOT_KNOWN):
+        facts = replace(NOTHING_KNOWN, disease=Disease(prognosis=prognosis))
+        assert against_the_record(poor, facts) == {}
+    assert against_the_record(MSCC, replace(FITS, pain=Pain(controlled=NO))) == {}
+
+
+def test_paralysis_of_thirteen_days_on_record_questions_the_claim():
+    facts = replace(FITS, treatment=Treatment(paralysed_days=13))
+    questions = against_the_record(PARALYSED, facts)
+    assert list(questions) == ["paralysed_for"]
+    assert "13 days, which is not yet 2 weeks" in questions["paralysed_for"]
+
+
+def test_an_examination_without_complete_paralysis_questions_the_claim():
+    facts = replace(FITS, neurology=Neurology(complete_paralysis=NO))
+    assert "paralysis is not complete" in against_the_record(PARALYSED, facts)["paralysed_for"]
+
+
+def test_pain_that_is_not_controlled_on_record_questions_the_claim():
+    questions = against_the_record(PARALYSED, replace(FITS, pain=Pain(controlled=NO)))
+    assert list(questions) == ["pain_controlled"]
+    assert questions["pain_controlled"].startswith("On record: the pain is not well controlled.")
+
+
+@pytest.mark.parametrize("prognosis", [Prognosis.GOOD, Prognosis.LIMITED])
+def test_a_better_prognosis_on_record_questions_the_claim_that_it_is_poor(prognosis):
+    facts = replace(NOTHING_KNOWN, disease=Disease(prognosis=prognosis))
+    questions = against_the_record(replace(MSCC, exception=PROGNOSIS), facts)
+    assert f"judged {prognosis.value}" in questions["radiotherapy_exception"]
+
+
+TIME = AgainstSurgery.TIME_SINCE_PARALYSIS
+
+
+def test_time_since_paralysis_as_the_only_reason_against_surgery_is_questioned():
+    alone = replace(MSCC, against_surgery=(TIME,))
+    assert "1.11.5" in only_time_since_paralysis(alone)["against_surgery"]
+    assert only_time_since_paralysis(replace(alone, surgery=True)) == {}
+    assert only_time_since_paralysis(MSCC) == {}
+
+
+@pytest.mark.parametrize("other", [each for each in AgainstSurgery if each is not TIME])
+def test_time_since_paralysis_beside_another_reason_is_not(other):
+    assert only_time_since_paralysis(replace(MSCC, against_surgery=(TIME, other))) == {}
+    assert only_time_since_paralysis(replace(MSCC, against_surgery=(other,))) == {}
+    assert other.label
