@@ -1,22 +1,24 @@
-"""What applies to this person before the coordinator has even rung back (1.1.16's five topics).
+"""The first advice to the referrer (1.1.16): what the rules conclude, arranged by topic.
 
-Shown to the referrer at once and proposed to the coordinator, who edits and gives it. It shows
-what applies and why; it decides nothing.
+No clinical rule is written here except whom to ring. The conclusions on immobilisation,
+dexamethasone, imaging, pain and transfer are put in order, cut down to what a ward needs now, and
+shown to the referrer at once; the coordinator is offered the same, edits it and gives it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from referrals.clinical import deterioration, imaging, immobilisation, mobilisation, pain, steroids
+from referrals.clinical.facts import Facts, Haematology
 from referrals.clinical.library import Strength
-from referrals.clinical.milestones import Suspicion
-from referrals.clinical.neurology import Neurology
-from referrals.clinical.presentation import Answer, CancerStatus, Group, Presentation
+from referrals.clinical.presentation import Answer, CancerStatus
+from referrals.clinical.reasoning import Conclusion, Known, Rule
 
-# On a scale of 0 to 10, as hospitals commonly read it; NG234 gives words only.
-MODERATE_PAIN, SEVERE_PAIN = 4, 7
+# More than this on one topic is not read out on the telephone.
+LINES_A_TOPIC = 3
 
 
 class Topic(StrEnum):
@@ -44,71 +46,47 @@ _LABELS = {
     Topic.TRANSFER: "Referral and transfer",
 }
 
-
-class Haematology(StrEnum):
-    """Whether the cancer is a lymphoma or myeloma: confirmed and suspected are advised apart."""
-
-    CONFIRMED = "confirmed"
-    SUSPECTED = "suspected"
-    NO = "no"
-    NOT_KNOWN = "not_known"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """The facts that the first advice turns on; everything may be unknown.
-
-    `pain_severity` is 0 to 10. `ring` is whom to ring and how, as the referrer should read it.
-    """
-
-    suspicion: Suspicion
-    presentation: Presentation
-    neurology: Neurology = Neurology()
-    metastases_known: Answer = Answer.NOT_KNOWN
-    haematology: Haematology = Haematology.NOT_KNOWN
-    pain_severity: int | None = None
-    pain_on_movement: Answer = Answer.NOT_KNOWN
-    dexamethasone_given: Answer = Answer.NOT_KNOWN
-    mri_contraindicated: Answer = Answer.NOT_KNOWN
-    ring: str = ""
+RING_NOW = Rule(
+    "advice.ring_now",
+    "Ring the MSCC coordinator now. Ring again if anything gets worse.",
+    Strength.ENSURE,
+    ("1.3.2", "1.3.4"),
+)
+SPEAK_WITHIN_A_DAY = Rule(
+    "advice.speak_within_a_day",
+    "Speak to the MSCC coordinator within 24 hours. Ring at once if a cord sign appears.",
+    Strength.ENSURE,
+    ("1.3.3", "1.3.4"),
+)
+RULES = (RING_NOW, SPEAK_WITHIN_A_DAY)
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing that applies, how strongly, from which recommendations, and why."""
+    """One thing that applies, how strongly, from which sources, why, and what to ask besides."""
 
     topic: Topic
     text: str
     strength: Strength
     numbers: tuple[str, ...]
     why: str
+    ask: tuple[str, ...] = ()
 
 
-def advice_for(situation: Situation) -> tuple[Advice, ...]:
-    """What applies now, most urgent first; empty when neither MSCC nor metastases is suspected."""
-    if situation.suspicion is Suspicion.NONE:
-        return ()
+def advice_for(facts: Facts, ring: str = "") -> tuple[Advice, ...]:
+    """What applies now, most urgent first; `ring` is whom to ring and how, as it is read out.
+
+    Empty when neither MSCC nor metastases is suspected and nothing that was begun has to end.
+    """
+    lying, scans = immobilisation.conclude(facts), imaging.conclude(facts)
     return (
-        _contact(situation),
-        *_immobilisation(situation),
-        *_dexamethasone(situation),
-        *_imaging(situation),
-        _pain(situation),
-        *_transfer(situation),
+        *_arranged(Topic.CONTACT, _contact(facts, ring)),
+        *_arranged(Topic.IMMOBILISATION, _immobilisation(facts, lying)),
+        *_arranged(Topic.DEXAMETHASONE, steroids.initial(facts)),
+        *_arranged(Topic.STABILITY, _stability(facts, lying, scans)),
+        *_arranged(Topic.PAIN, _those(_PAIN, pain.conclude(facts))),
+        *_arranged(Topic.TRANSFER, _transfer(facts, lying, scans)),
     )
-
-
-def neurological_signs(situation: Situation) -> Answer:
-    """Whether there is any neurological symptom or sign; not known while any is unanswered."""
-    told, seen = situation.presentation, situation.neurology
-    found = (
-        bool(told.answered(Group.CORD, Answer.YES))
-        or any(grade < 5 for grade in seen.power.values())
-        or Answer.YES in (seen.bladder, seen.bowel, seen.sensation, seen.complete_paralysis)
-    )
-    if found:
-        return Answer.YES
-    return Answer.NOT_KNOWN if told.answered(Group.CORD, Answer.NOT_KNOWN) else Answer.NO
 
 
 def haematology(cancer: CancerStatus, haematological: Answer) -> Haematology:
@@ -122,228 +100,90 @@ def haematology(cancer: CancerStatus, haematological: Answer) -> Haematology:
     return Haematology.SUSPECTED
 
 
-def _contact(now: Situation) -> Advice:
-    whom = f": {now.ring}" if now.ring else ""
-    if now.suspicion is Suspicion.MSCC:
-        return Advice(
-            Topic.CONTACT,
-            f"Ring the MSCC coordinator now{whom}. Ring again if anything gets worse.",
-            Strength.ENSURE,
-            ("1.3.2", "1.3.4"),
-            "MSCC is suspected: this is an oncological emergency.",
-        )
-    return Advice(
-        Topic.CONTACT,
-        f"Speak to the MSCC coordinator within 24 hours{whom}. "
-        "Ring at once if a cord sign appears.",
-        Strength.ENSURE,
-        ("1.3.3", "1.3.4"),
-        "Spinal metastases are suspected.",
-    )
+def _arranged(topic: Topic, found: Iterable[Conclusion]) -> Iterator[Advice]:
+    for each in tuple(found)[:LINES_A_TOPIC]:
+        yield Advice(topic, each.text, each.strength, each.numbers, _why(each), each.unknown)
 
 
-def _immobilisation(now: Situation) -> Iterator[Advice]:
-    signs = neurological_signs(now)
-    if now.suspicion is Suspicion.MSCC and signs is Answer.YES:
-        yield Advice(
-            Topic.IMMOBILISATION,
-            "Immobilise now: flat on the back, log-roll, also for any transfer.",
-            Strength.ENSURE,
-            ("1.4.1", "1.4.3"),
-            "Neurological symptoms or signs may mean that the spine is unstable.",
-        )
-    elif now.suspicion is Suspicion.MSCC and signs is Answer.NOT_KNOWN:
-        yield Advice(
-            Topic.IMMOBILISATION,
-            "Keep the person flat and log-roll until the neurology has been examined.",
-            Strength.CONSIDER,
-            ("1.4.1", "1.4.3"),
-            "It is not known yet whether there are neurological signs.",
-        )
-    elif _pain_on_movement(now):
-        yield Advice(
-            Topic.IMMOBILISATION,
-            "Consider immobilising: flat on the back or partly raised.",
-            Strength.CONSIDER,
-            ("1.4.2", "1.4.3"),
-            "There is pain on movement; moderate or severe pain is what counts.",
+def _why(found: Conclusion) -> str:
+    if found.because:
+        return " ".join(found.because)
+    return f"Not known yet: {' '.join(found.unknown[:2])}" if found.unknown else _EVERYONE
+
+
+_EVERYONE = "This applies to everyone."
+
+
+def _contact(facts: Facts, ring: str) -> Iterator[Conclusion]:
+    whom = f": {ring}" if ring else ""
+    worse = [each for each in deterioration.conclude(facts) if each.applies is Answer.YES]
+    if facts.mscc.answer is Answer.YES or worse:
+        because = sum((each.because for each in worse), facts.mscc.because if not worse else ())
+        yield from RING_NOW.when(
+            Known(Answer.YES, (*because, "This is an oncological emergency.")),
+            RING_NOW.text.replace(" now.", f" now{whom}."),
         )
     else:
-        return
-    yield Advice(
-        Topic.IMMOBILISATION,
-        "If lying flat is not bearable (pain, breathing), change the position until it is.",
-        Strength.ENSURE,
-        ("1.4.3",),
-        "This applies to anyone who is immobilised.",
+        yield from SPEAK_WITHIN_A_DAY.when(
+            facts.concerned, SPEAK_WITHIN_A_DAY.text.replace(" hours.", f" hours{whom}.")
+        )
+
+
+_STABILITY = (
+    imaging.MRI_24H,
+    imaging.CT_24H,
+    imaging.MRI_1W,
+    imaging.CT_1W,
+    imaging.NO_SURVEILLANCE,
+    imaging.NOT_OVERNIGHT,
+)
+_PAIN = (pain.RELIEF, pain.REFER, pain.ASSESS)
+
+
+def _those(
+    rules: tuple[Rule, ...], found: Iterable[Conclusion], *, open_too: bool = False
+) -> Iterator[Conclusion]:
+    """The conclusions of these rules, in the order of the rules; those that only may apply are
+    left to the person's page unless `open_too`."""
+    by_key: Mapping[str, Conclusion] = {each.key: each for each in found}
+    for rule in rules:
+        one = by_key.get(rule.key)
+        if one is not None and (open_too or one.applies is Answer.YES):
+            yield one
+
+
+def _immobilisation(facts: Facts, lying: tuple[Conclusion, ...]) -> Iterator[Conclusion]:
+    begun = tuple(_those((immobilisation.END,), lying))
+    chosen = begun or tuple(_reasons(facts, lying))
+    yield from chosen
+    if chosen and not begun:
+        yield from _those((immobilisation.POSITION,), lying, open_too=True)
+    yield from _those((mobilisation.STOP, mobilisation.START), mobilisation.conclude(facts))
+
+
+def _reasons(facts: Facts, lying: tuple[Conclusion, ...]) -> Iterator[Conclusion]:
+    """Why to lie flat, or that it goes on. What is not known counts where it would be an
+    emergency, or where only the severity of a pain on movement is missing."""
+    mscc, moving = (
+        known.answer is Answer.YES for known in (facts.mscc_or_signs, facts.mechanical_pain)
     )
-    yield Advice(
-        Topic.STABILITY,
-        "Ask an expert about spinal stability within 24 hours (physiotherapist, oncologist or "
-        "spinal surgeon).",
-        Strength.ENSURE,
-        ("1.4.4",),
-        "Nobody should lie flat longer than needed.",
-    )
+    found = tuple(_those((immobilisation.START,), lying, open_too=mscc))
+    found = found or tuple(_those((immobilisation.CONSIDER,), lying, open_too=moving))
+    yield from found or _those((immobilisation.UNSTABLE, immobilisation.SUPINE), lying)
 
 
-def _pain_on_movement(now: Situation) -> bool:
-    moves = Answer.YES in (now.pain_on_movement, now.presentation.answer("mechanical"))
-    # A severity nobody asked about does not rule out moderate pain.
-    return moves and (now.pain_severity is None or now.pain_severity >= MODERATE_PAIN)
+def _stability(
+    facts: Facts, lying: tuple[Conclusion, ...], scans: tuple[Conclusion, ...]
+) -> Iterator[Conclusion]:
+    yield from _those(_STABILITY, scans)
+    if any(_reasons(facts, lying)):
+        yield from _those((immobilisation.EXPERT_ADVICE,), lying, open_too=True)
+    yield from _those((imaging.NO_XRAY,), scans)
 
 
-def _dexamethasone(now: Situation) -> Iterator[Advice]:
-    first = _first_dose(now)
-    yield first
-    if first.strength is Strength.OFFER or now.dexamethasone_given is Answer.YES:
-        yield Advice(
-            Topic.DEXAMETHASONE,
-            "With dexamethasone: check blood glucose and offer a proton pump inhibitor.",
-            Strength.ENSURE,
-            ("1.8.8",),
-            "This applies to anyone on corticosteroids.",
-        )
-
-
-def _first_dose(now: Situation) -> Advice:
-    signs = neurological_signs(now)
-    given = now.dexamethasone_given is Answer.YES
-    if now.haematology is Haematology.CONFIRMED:
-        return _haematological(now, signs, given)
-    if now.haematology is Haematology.SUSPECTED:
-        return _steroid(
-            "Ask haematology now"
-            + (" about the next dose." if given else ", before the first dose of steroid.")
-            + (" With neurological signs 16 mg must not wait long." if signs is Answer.YES else ""),
-            Strength.ENSURE,
-            ("1.8.6", "1.8.1") if signs is Answer.YES else ("1.8.6",),
-            "Lymphoma or myeloma is suspected, and a steroid can hide it.",
-        )
-    if signs is Answer.YES:
-        return _with_signs(now, given)
-    if signs is Answer.NOT_KNOWN:
-        return _steroid(
-            "Examine first: dexamethasone 16 mg is for neurological symptoms or signs.",
-            Strength.BE_AWARE,
-            ("1.8.1", "1.8.7"),
-            "It is not known yet whether there are neurological signs.",
-        )
-    if now.pain_severity is not None and now.pain_severity >= SEVERE_PAIN:
-        return _steroid(
-            "A steroid may be considered. Ask the coordinator.",
-            Strength.CONSIDER,
-            ("1.8.3",),
-            "There are no neurological signs, but the pain is severe.",
-        )
-    return _steroid(
-        "Dexamethasone was given: ask the coordinator whether to stop it."
-        if given
-        else "No dexamethasone as a routine.",
-        Strength.DO_NOT,
-        ("1.8.7",),
-        "There are no neurological symptoms or signs.",
-    )
-
-
-def _haematological(now: Situation, signs: Answer, given: bool) -> Advice:
-    why = "The cancer is a confirmed haematological malignancy"
-    if given:
-        text = "The first dose was given: ask the haematology team what follows."
-        return _steroid(text, Strength.OFFER, ("1.8.5",), f"{why}.")
-    if Answer.YES in (signs, now.metastases_known):
-        return _steroid(
-            "Offer dexamethasone 16 mg now (by mouth or equivalent), then ask the haematology "
-            "team what follows.",
-            Strength.OFFER,
-            ("1.8.5", "1.8.1") if signs is Answer.YES else ("1.8.5",),
-            f"{why}.",
-        )
-    return _steroid(
-        "Ask the haematology team now whether to start dexamethasone 16 mg before the scan.",
-        Strength.CONSIDER,
-        ("1.8.5", "1.8.3"),
-        f"{why}, and its spread to the spine is not yet shown.",
-    )
-
-
-def _with_signs(now: Situation, given: bool) -> Advice:
-    if given:
-        return _steroid(
-            "Continue dexamethasone 16 mg a day until surgery or radiotherapy.",
-            Strength.OFFER,
-            ("1.8.1",),
-            "There are neurological symptoms or signs, and the first dose was given.",
-        )
-    if now.haematology is Haematology.NOT_KNOWN:
-        return _steroid(
-            "Offer dexamethasone 16 mg now (by mouth or equivalent), unless lymphoma or myeloma is "
-            "suspected: then ask haematology first.",
-            Strength.OFFER,
-            ("1.8.1", "1.8.6"),
-            "There are neurological symptoms or signs.",
-        )
-    return _steroid(
-        "Offer dexamethasone 16 mg now (by mouth or equivalent), then 16 mg a day until surgery or "
-        "radiotherapy.",
-        Strength.OFFER,
-        ("1.8.1",),
-        "There are neurological symptoms or signs.",
-    )
-
-
-def _steroid(text: str, strength: Strength, numbers: tuple[str, ...], why: str) -> Advice:
-    return Advice(Topic.DEXAMETHASONE, text, strength, numbers, why)
-
-
-def _imaging(now: Situation) -> Iterator[Advice]:
-    mscc = now.suspicion is Suspicion.MSCC
-    soon = "as soon as possible, always within 24 hours" if mscc else "within 1 week"
-    number = "1.5.2" if mscc else "1.5.3"
-    if now.mri_contraindicated is Answer.YES:
-        yield Advice(
-            Topic.STABILITY,
-            f"CT of the whole spine {soon}.",
-            Strength.ENSURE,
-            ("1.5.7", number),
-            "MRI is contraindicated.",
-        )
-    else:
-        yield Advice(
-            Topic.STABILITY,
-            f"MRI of the whole spine {soon}, at the local hospital. Ask now what rules MRI out.",
-            Strength.OFFER,
-            (number, "1.5.5"),
-            "MSCC is suspected." if mscc else "Spinal metastases are suspected.",
-        )
-    yield Advice(
-        Topic.STABILITY,
-        "No plain X-ray: it neither finds this nor rules it out.",
-        Strength.DO_NOT,
-        ("1.5.9",),
-        "It would only cost time.",
-    )
-
-
-def _pain(now: Situation) -> Advice:
-    severe = now.pain_severity is not None and now.pain_severity >= SEVERE_PAIN
-    return Advice(
-        Topic.PAIN,
-        "Relieve the pain now, and go on while waiting for scans and treatment.",
-        Strength.ENSURE,
-        ("1.7.1",),
-        f"Pain is {now.pain_severity} out of 10." if severe else "This applies to everyone.",
-    )
-
-
-def _transfer(now: Situation) -> Iterator[Advice]:
-    if now.suspicion is not Suspicion.MSCC:
-        return
-    yield Advice(
-        Topic.TRANSFER,
-        "No transfer only for MRI, unless it cannot be done locally. Tell whoever transports the "
-        "person that the spine may be unstable.",
-        Strength.ENSURE,
-        ("1.5.2", "1.4.1"),
-        "MSCC is suspected.",
-    )
+def _transfer(
+    facts: Facts, lying: tuple[Conclusion, ...], scans: tuple[Conclusion, ...]
+) -> Iterator[Conclusion]:
+    yield from _those((imaging.TRANSFER, imaging.NO_TRANSFER), scans)
+    open_too = facts.mscc_or_signs.answer is Answer.YES
+    yield from _those((immobilisation.TRANSPORT,), lying, open_too=open_too)

@@ -135,10 +135,11 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
     scans = facts.scans
     no_mri = fact(scans.mri_contraindicated, "MRI is contraindicated.", _CONTRAINDICATED)
-    if facts.confirmed is Confirmed.NOT_KNOWN:
+    only_to_look = _only_to_look(facts)
+    if facts.confirmed is Confirmed.NOT_KNOWN and only_to_look.answer is not Answer.YES:
         yield from _due(facts, no_mri)
     yield from REPORT.when(_unreported(facts))
-    yield from NO_SURVEILLANCE.when(_only_to_look(facts))
+    yield from NO_SURVEILLANCE.when(only_to_look)
     yield from _myelography(facts, no_mri)
     yield from NO_XRAY.when(facts.concerned)
     yield from RECONSTRUCT.when(_reconstruction(facts))

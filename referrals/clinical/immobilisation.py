@@ -30,6 +30,12 @@ START = Rule(
     ("1.4.1", "1.4.3"),
 )
 UNTIL_EXAMINED = "Keep the person flat and log-roll until the neurology has been examined."
+TRANSPORT = Rule(
+    "immobilisation.transport",
+    "Tell whoever moves or transports the person that the spine may be unstable.",
+    Strength.ENSURE,
+    ("1.4.1",),
+)
 CONSIDER = Rule(
     "immobilisation.consider",
     "Consider immobilising: flat on the back or partly raised.",
@@ -73,7 +79,10 @@ END = Rule(
     Strength.ENSURE,
     (f"{LOCAL}no reason to lie flat is left", "1.4.4"),
 )
-RULES = (START, CONSIDER, UNSTABLE, SUPINE, POSITION, EXPERT_ADVICE, ASSESS_STABILITY, END)
+RULES = (
+    *(START, TRANSPORT, CONSIDER, UNSTABLE, SUPINE, POSITION),
+    *(EXPERT_ADVICE, ASSESS_STABILITY, END),
+)
 
 LYING_QUESTION = "Is the person immobilised?"
 EXPERT_QUESTION = "Has an expert been asked about the stability of the spine?"
@@ -94,6 +103,7 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
     must = signs_of_instability(facts)
     yield from START.when(must, UNTIL_EXAMINED if must.answer is Answer.NOT_KNOWN else "")
+    yield from TRANSPORT.when(must)
     may = Known(Answer.NO)
     if must.answer is not Answer.YES:
         painful, unstable = moderate_pain_on_movement(facts), _unstable(facts)
@@ -105,11 +115,14 @@ def _conclude(facts: Facts) -> Iterator[Conclusion]:
 
 
 def _nursing(facts: Facts, flat: Known) -> Iterator[Conclusion]:
-    spine = facts.spine
-    yield from SUPINE.when(all_of(flat, unless(_cannot_lie_flat(facts))))
-    yield from POSITION.when(all_of(flat, _cannot_lie_flat(facts)))
-    asked = fact(spine.expert_advice_sought, "An expert has been asked.", EXPERT_QUESTION)
-    yield from EXPERT_ADVICE.when(all_of(flat, unless(asked)))
+    """How somebody who lies flat is nursed. What nobody has said was done counts as not done."""
+    spine, bears_it = facts.spine, _bears_lying_flat(facts)
+    if bears_it.answer is not Answer.NO:
+        yield from SUPINE.when(flat._replace(unknown=flat.unknown + bears_it.unknown))
+    yield from POSITION.when(all_of(flat, unless(bears_it)))
+    if spine.expert_advice_sought is not Answer.YES:
+        asked = fact(spine.expert_advice_sought, "", EXPERT_QUESTION)
+        yield from EXPERT_ADVICE.when(flat._replace(unknown=flat.unknown + asked.unknown))
     # Either answer ends the question; only "nobody has judged it" leaves it open.
     if Answer.YES not in (spine.unstable, spine.stability_likely):
         yield from ASSESS_STABILITY.when(flat)
@@ -145,14 +158,12 @@ def _unstable(facts: Facts) -> Known:
     return fact(facts.spine.unstable, "The spine is, or may be, unstable.", UNSTABLE_QUESTION)
 
 
-def _cannot_lie_flat(facts: Facts) -> Known:
-    return unless(
-        fact(
-            facts.spine.tolerates_supine,
-            "The person bears lying flat.",
-            "Can the person bear lying flat?",
-            "The person cannot bear lying flat.",
-        )
+def _bears_lying_flat(facts: Facts) -> Known:
+    return fact(
+        facts.spine.tolerates_supine,
+        "The person bears lying flat.",
+        "Can the person bear lying flat?",
+        "The person cannot bear lying flat.",
     )
 
 

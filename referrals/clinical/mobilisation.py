@@ -106,7 +106,9 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
     begun = fact(facts.spine.mobilising, "The person is being mobilised.", MOBILISING_QUESTION)
     ready = _likely_stable(facts)
-    yield from START.when(all_of(ready, unless(begun)))
+    if begun.answer is not Answer.YES:
+        # Nobody said that it has begun: it is due, and only a yes would end that.
+        yield from START.when(ready._replace(unknown=ready.unknown + begun.unknown))
     yield from MONITOR.when(any_of(begun, ready))
     if begun.answer is not Answer.NO:
         yield from _while_mobilising(facts, begun)
@@ -132,19 +134,19 @@ def _likely_stable(facts: Facts) -> Known:
 
 
 def _no_treatment(facts: Facts) -> Known:
-    suitable, other = facts.treatment, facts.disease.other_treatment
+    suits, other = facts.treatment, facts.disease.other_treatment
     return all_of(
         facts.mscc,
-        unless(fact(suitable.surgery_suitable, "Surgery suits.", "Is surgery suitable?")),
+        unless(fact(suits.surgery_suitable, "", "Is surgery suitable?", "Not for surgery.")),
         unless(
             fact(
-                suitable.radiotherapy_considered,
-                "Radiotherapy is considered.",
+                suits.radiotherapy_considered,
+                "",
                 "Is radiotherapy considered?",
+                "Not for radiotherapy.",
             )
         ),
-        unless(fact(other, "Other treatment is considered.", "Is other cancer treatment planned?")),
-        Known(Answer.YES, ("Neither surgery, radiotherapy nor other treatment is appropriate.",)),
+        unless(fact(other, "", "Is other cancer treatment possible?", "No other treatment.")),
     )
 
 

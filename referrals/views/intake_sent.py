@@ -1,6 +1,7 @@
 """After sending: what to do now, whom to ring, who has been told, and what is still missing."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -15,7 +16,9 @@ from mscc import clock
 from mscc.web import panels
 from referrals.clinical.advice import Advice, Topic, advice_for
 from referrals.domain.key_information import in_words
-from referrals.domain.queries.intake import may_add_to, situation_of
+from referrals.domain.queries.facts import facts_of
+from referrals.domain.queries.intake import may_add_to
+from referrals.domain.queries.person import story
 from referrals.domain.queries.status import advice_on
 from referrals.forms.intake_complete import anchor
 from referrals.models import Referral
@@ -47,7 +50,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": steps_of(referral),
         "due": due_next(referral, at),
         "advice": advice,
-        "todo": list(things_to_do(referral, ring_in_words(duty))) if first else [],
+        "todo": list(things_to_do(referral, at, ring_in_words(duty))) if first else [],
         "suspected_first": dict(SUSPICIONS).get(referral.provisional.get("suspicion"), ""),
         "because": referral.provisional.get("because", []),
         "numbers": referral.provisional.get("numbers", []),
@@ -71,13 +74,13 @@ def needs_first_advice(referral: Referral, *, advised: bool) -> bool:
     return waiting or (referral.state == State.TRIAGED and not advised)
 
 
-def things_to_do(referral: Referral, ring: str) -> Iterator[dict[str, Any]]:
+def things_to_do(referral: Referral, at: datetime, ring: str) -> Iterator[dict[str, Any]]:
     """What to do now, in order, each with why and from which recommendations (1.1.16, 1.3).
 
     What the answers pointed to comes with the referral; the advice is worked out from all facts
     on record, and says the same things better where both speak of them.
     """
-    advice = advice_for(situation_of(referral, ring))
+    advice = advice_for(facts_of(story(referral), at), ring)
     for each in advice:
         if each.topic is Topic.CONTACT:
             yield _advised(each)

@@ -6,7 +6,7 @@ from mscc.events import Command
 from referrals.clinical.advice import Advice, advice_for
 from referrals.clinical.milestones import Suspicion
 from referrals.domain import intake, triage
-from referrals.domain.queries.intake import situation_of
+from referrals.domain.queries.facts import facts_of
 from referrals.domain.refusals import Conflict
 from referrals.forms.steps import TakeForm
 from referrals.forms.triage import TOPICS, AdviceForm, TriageForm
@@ -93,7 +93,7 @@ class Advise(CommandView):
 
     def form_kwargs(self) -> dict[str, Any]:
         proposals: dict[str, list[Advice]] = {topic: [] for topic in TOPICS}
-        for each in advice_for(situation_of(self.referral)):
+        for each in advice_for(facts_of(self.story, self.at)):
             if each.topic in proposals:
                 proposals[each.topic].append(each)
         return {"proposals": proposals}

@@ -1,6 +1,5 @@
-"""What the ward sees of its own referrals, and what the advice to it turns on."""
+"""What the ward sees of its own referrals, and where it may refer from."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,12 +8,6 @@ from django.db.models import F, Q, QuerySet
 from mscc.people.models import Organisation, User
 from mscc.people.places import OrganisationRef
 from mscc.people.roles import Permission
-from referrals.clinical.advice import Situation, haematology
-from referrals.clinical.key_information import Facts
-from referrals.clinical.milestones import Suspicion
-from referrals.clinical.neurology import LIMBS, Mobility, Neurology
-from referrals.clinical.presentation import Answer, CancerStatus, Presentation
-from referrals.domain.key_information import everything, facts
 from referrals.domain.queries.visible import referrals_visible_to
 from referrals.models import Referral
 
@@ -83,42 +76,6 @@ def may_add_to(user: User) -> QuerySet[Referral]:
     for place in user.places(Permission.ADD_INFORMATION):
         allowed |= Q(**place.condition())
     return referrals_visible_to(user).filter(allowed)
-
-
-def situation_of(referral: Referral, ring: str = "") -> Situation:
-    """The facts the first advice turns on, as they stand on record (1.1.16)."""
-    known = facts(referral, everything(referral))
-    told = referral.presentations.order_by("recorded_at").last()
-    presentation = told.as_facts() if told else Presentation(CancerStatus.NOT_KNOWN)
-
-    def answer(name: str) -> Answer:
-        return Answer(str(known.get(name) or Answer.NOT_KNOWN.value))
-
-    severity = known.get("pain.severity")
-    return Situation(
-        suspicion=Suspicion(referral.suspicion),
-        presentation=presentation,
-        neurology=_neurology(known, answer),
-        metastases_known=answer("cancer.spinal_metastases_known"),
-        haematology=haematology(presentation.cancer, answer("cancer.haematological")),
-        pain_severity=severity if isinstance(severity, int) else None,
-        pain_on_movement=answer("pain.on_movement"),
-        dexamethasone_given=answer("care.dexamethasone"),
-        mri_contraindicated=answer("mri_safety.contraindicated"),
-        ring=ring,
-    )
-
-
-def _neurology(known: Facts, answer: Callable[[str], Answer]) -> Neurology:
-    graded = {limb: known.get(f"neurology.power_{limb}") for limb in LIMBS}
-    return Neurology(
-        mobility=Mobility(str(known.get("neurology.mobility") or Mobility.NOT_KNOWN.value)),
-        power={limb: grade for limb, grade in graded.items() if isinstance(grade, int)},
-        bladder=answer("neurology.bladder_problem"),
-        bowel=answer("neurology.bowel_problem"),
-        sensation=answer("neurology.sensation_loss"),
-        complete_paralysis=answer("neurology.complete_paralysis"),
-    )
 
 
 def home_place(user: User) -> OrganisationRef | None:
