@@ -39,6 +39,7 @@ from referrals.domain.queries.known import (
     latest_known,
 )
 from referrals.domain.queries.person import Story
+from referrals.domain.queries.scores import scored_of
 from referrals.models import (
     MriScan,
     NeurologicalAssessment,
@@ -47,6 +48,7 @@ from referrals.models import (
 )
 from referrals.models import Presentation as PresentationRow
 
+_PLANS = TreatmentDecision.Plan
 _NONE = frozenset({"none", "no", "nil", "never"})
 
 
@@ -69,6 +71,7 @@ def facts_of(story: Story, at: datetime) -> Facts:
         steroids=steroids_of(story, at),
         treatment=_treatment(story, known, considered, at),
         care=care_of(story),
+        scored=scored_of(story),
     )
 
 
@@ -216,6 +219,7 @@ def _treatment(
         discussed_with_specialists=YES if consulted else discussed,
         paralysed_days=_paralysed_days(story, considered, at),
         radiotherapy_considered=_radiotherapy_considered(decision, kinds),
+        conservative=_conservative(decision),
         radiotherapy_started=YES if MilestoneKind.RADIOTHERAPY_STARTED in kinds else NO,
         surgery_performed=YES if MilestoneKind.SURGERY_PERFORMED in kinds else NO,
         previous_radiotherapy=_previous_radiotherapy(known, considered),
@@ -241,14 +245,17 @@ _CONSIDERED = (
 
 
 def _radiotherapy_considered(decision: TreatmentDecision | None, kinds: frozenset[str]) -> Answer:
-    plans = TreatmentDecision.Plan
-    if MilestoneKind.RADIOTHERAPY_BOOKED in kinds or (
-        decision is not None and decision.plan == plans.RADIOTHERAPY
-    ):
+    planned = decision is not None and decision.plan == _PLANS.RADIOTHERAPY
+    if planned or MilestoneKind.RADIOTHERAPY_BOOKED in kinds:
         return YES
-    if decision is not None and decision.plan in (plans.SYSTEMIC, plans.SUPPORTIVE):
-        return NO
-    return NOT_KNOWN
+    return NO if _conservative(decision) is YES else NOT_KNOWN
+
+
+def _conservative(decision: TreatmentDecision | None) -> Answer:
+    """Whether it was decided that neither surgery nor radiotherapy follows."""
+    if decision is None:
+        return NOT_KNOWN
+    return YES if decision.plan in (_PLANS.SYSTEMIC, _PLANS.SUPPORTIVE) else NO
 
 
 def _previous_radiotherapy(known: Mapping[str, Any], considered: Mapping[str, Any]) -> Answer:

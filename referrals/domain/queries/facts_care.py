@@ -69,7 +69,7 @@ def care_of(story: Story) -> Care:
     referral = story.referral
     steps = {row.step: row.done for row in story.discharge_steps}
     left = story.discharges[-1] if story.discharges else None
-    told = bool(left and left.new_symptoms_contact)
+    told = bool(steps.get("contact") or (left and left.new_symptoms_contact))
     here = referral.is_open and referral.ward_id is not None
     stockings = {Status.CONTRAINDICATED: YES, Status.GIVEN: NO}
     anticoagulant = {Status.CONTRAINDICATED: NO, Status.GIVEN: YES}
@@ -88,7 +88,7 @@ def care_of(story: Story) -> Care:
         discharge_lead=YES
         if steps.get("lead") or (left and left.lead_name)
         else entered(story, "discharge_planning"),
-        carers_trained=YES if steps.get("training") else entered(story, "equipment_training"),
+        carers_trained=YES if steps.get("carers") else entered(story, "equipment_training"),
         stockings_contraindicated=latest(entries(story, "stockings", stockings)),
         anticoagulation_safe=latest(entries(story, "anticoagulant", anticoagulant)),
     )
