@@ -99,6 +99,8 @@ RETRACTABLE = frozenset(
         MilestoneKind.MRI_INCOMPLETE,
         MilestoneKind.CT_PERFORMED,
         MilestoneKind.SCAN_REPORTED,
+        MilestoneKind.DEXAMETHASONE_STARTED,
+        MilestoneKind.DEXAMETHASONE_STOPPED,
     }
 )
 
