@@ -1,8 +1,9 @@
 """The guideline and its timed targets as data, loaded once and checked while loading.
 
-`ng234.toml` says what each recommendation asks for, in our own words; `targets.toml` says what
-is timed. A number that is not in the library, a milestone nobody records or a pointer to a
-clock that does not exist stops the program at start-up, not in the middle of a night.
+`ng234.toml` says what each recommendation asks for, in our own words, and where the product acts
+on it; `targets.toml` says what is timed. A number that is missing, a milestone nobody records or
+a pointer to a clock that does not exist stops the program at start-up, not in the middle of a
+night. That the other pointers lead somewhere is proved by the tests, which may import anything.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,12 +23,25 @@ from referrals.clinical.milestones import MilestoneKind, Suspicion
 
 HERE = Path(__file__).parent
 SEVERITIES = ("emergency", "urgent", "standard")
-# What a pointer of `acts` may start with; "clock" is checked here, "rule" by the tests.
-POINTERS = ("rule", "clock", "form", "screen", "action", "role", "letter")
-
+# What a pointer of `acts` may start with.
+POINTERS = (
+    "rule",
+    "item",
+    "clock",
+    "form",
+    "screen",
+    "action",
+    "role",
+    "letter",
+    "setting",
+    "measure",
+)
+# The years of a recommendation: a few were kept from the guideline before.
+YEARS = (2008, 2023)
 # Where a source that is no number of NG234 comes from: "summary: taper", "local: ...".
 ELSEWHERE = {"summary": "Management summary", "local": "Local rule"}
 
+_NUMBER = re.compile(r"(1\.[1-9]\d*)\.([1-9]\d*)")
 _BETWEEN = re.compile(r"[^0-9a-z]+")
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
@@ -51,8 +66,22 @@ class Strength(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the guideline: "1.8", its name, and how many recommendations it has."""
+
+    number: str
+    name: str
+    recommendations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
-    """One recommendation of NG234, in our own short words, and where the product acts on it."""
+    """One recommendation in our own short words, and where the product acts on it.
+
+    `number` is one of NG234, or a source such as "summary: taper". `part` is a heading within the
+    section, if it has any. `acts` are pointers; where no software can act there is none, and
+    `practice` says why. `remains` is what stays with people although the product acts.
+    """
 
     number: str
     section: str
@@ -61,6 +90,16 @@ class Recommendation:
     wording: str
     year: int
     acts: tuple[str, ...]
+    part: str = ""
+    remains: str = ""
+    practice: str = ""
+
+    @property
+    def label(self) -> str:
+        """The year as the guideline puts it, or whose rule it is."""
+        if self.number.startswith("summary: "):
+            return f"September {self.year}"
+        return f"Ours, {self.year}" if self.number.startswith("local: ") else str(self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,28 +162,55 @@ def seconds(duration: str) -> int:
 
 
 @cache
+def sections() -> tuple[Section, ...]:
+    """The guideline's twelve sections, in its order."""
+    return tuple(Section(**row) for row in _rows("ng234.toml", "section"))
+
+
+@cache
 def recommendations() -> Mapping[str, Recommendation]:
-    """Every recommendation this product acts on, by number, in the guideline's order."""
-    read = read_recommendations(_rows("ng234.toml", "recommendation"))
+    """Every recommendation of NG234, by number, in the guideline's order."""
+    return MappingProxyType(
+        {number: each for number, each in entries().items() if _NUMBER.fullmatch(number)}
+    )
+
+
+@cache
+def entries() -> Mapping[str, Recommendation]:
+    """The recommendations, then what the management summary adds, then this product's own rules."""
+    read = _numbered() | read_recommendations(
+        row | {"number": f"{kind}: {row['key']}"}
+        for kind in ELSEWHERE
+        for row in _rows("ng234.toml", kind)
+    )
     known = {target.key for target in targets()}
     for each in read.values():
-        _check_pointers(each, known)
+        _check_clocks(each, known)
     return MappingProxyType(read)
+
+
+def sources() -> frozenset[str]:
+    """All that a rule may name as its source: each entry, and each heading of the summary."""
+    headings = {
+        f"summary: {each.part.lower()}"
+        for number, each in entries().items()
+        if number.startswith("summary: ")
+    }
+    return frozenset(entries()) | headings
 
 
 @cache
 def targets() -> tuple[Target, ...]:
     """Every timed target, in the order of `targets.toml`."""
-    numbers = read_recommendations(_rows("ng234.toml", "recommendation"))
-    return read_targets(_rows("targets.toml", "target"), numbers)
+    return read_targets(_rows("targets.toml", "target"), _numbered())
 
 
 def recommendation(number: str) -> Recommendation:
-    """One recommendation by its number; LibraryError when the library does not have it."""
+    """One entry by its number or source; LibraryError when the library does not have it."""
     try:
-        return recommendations()[number]
+        return entries()[number]
     except KeyError:
-        raise LibraryError(f"NG234 {number} is not in the library.") from None
+        raise LibraryError(f"{number!r} is not in the library.") from None
 
 
 def target(key: str) -> Target:
@@ -156,27 +222,69 @@ def target(key: str) -> Target:
 
 
 def read_recommendations(rows: Iterable[Mapping[str, Any]]) -> dict[str, Recommendation]:
-    """Check and freeze the rows of `ng234.toml`."""
+    """Check and freeze rows of `ng234.toml`, each by itself."""
     found: dict[str, Recommendation] = {}
     for row in rows:
         try:
-            each = Recommendation(
-                number=row["number"],
-                section=row["section"],
-                strength=Strength(row["strength"]),
-                for_whom=row["for_whom"],
-                wording=row["wording"],
-                year=row["year"],
-                acts=tuple(row["acts"]),
-            )
+            each = _recommendation(row)
         except (KeyError, ValueError) as wrong:
             raise LibraryError(f"NG234 {row.get('number', '?')}: {wrong!r}") from wrong
         if each.number in found:
             raise LibraryError(f"NG234 {each.number} is in the library twice.")
-        if not each.acts:
-            raise LibraryError(f"NG234 {each.number} does not say where the product acts on it.")
         found[each.number] = each
     return found
+
+
+def check_whole(found: Mapping[str, Recommendation], wanted: Iterable[Section]) -> None:
+    """LibraryError unless every number of every section is there once, in order, under its name."""
+    numbers = {
+        f"{section.number}.{last}": section.name
+        for section in wanted
+        for last in range(1, section.recommendations + 1)
+    }
+    for number, each in found.items():
+        if number not in numbers:
+            raise LibraryError(f"NG234 {number} is in no section.")
+        if each.section != numbers[number]:
+            raise LibraryError(f"NG234 {number} belongs to {numbers[number]!r}.")
+    for number, there in zip_longest(numbers, found):
+        if number != there:
+            raise LibraryError(f"NG234 {number} is missing or out of its place; {there} is there.")
+
+
+def _recommendation(row: Mapping[str, Any]) -> Recommendation:
+    each = Recommendation(
+        number=row["number"],
+        section=row["section"],
+        strength=Strength(row["strength"]),
+        for_whom=row["for_whom"],
+        wording=row["wording"],
+        year=row["year"],
+        acts=tuple(row.get("acts", ())),
+        part=row.get("part", ""),
+        remains=row.get("remains", ""),
+        practice=row.get("practice", ""),
+    )
+    if not (each.section and each.for_whom and each.wording):
+        raise LibraryError("it needs a section, somebody it is for, and words.")
+    if each.year not in YEARS and not each.number.startswith("local: "):
+        raise LibraryError(f"{each.year} is no year of the guideline.")
+    if bool(each.acts) is bool(each.practice):
+        raise LibraryError("it needs a place in the product, or a reason why there is none.")
+    if len(set(each.acts)) != len(each.acts):
+        raise LibraryError("it points at one place twice.")
+    for pointer in each.acts:
+        kind, _, place = pointer.partition(":")
+        if kind not in POINTERS or not place:
+            raise LibraryError(f"{pointer!r} points nowhere.")
+    return each
+
+
+@cache
+def _numbered() -> dict[str, Recommendation]:
+    read = read_recommendations(_rows("ng234.toml", "recommendation"))
+    check_whole(read, sections())
+    return read
 
 
 def read_targets(rows: Iterable[Mapping[str, Any]], numbers: Iterable[str]) -> tuple[Target, ...]:
@@ -230,16 +338,19 @@ def _kinds(names: Iterable[str]) -> frozenset[str]:
     return frozenset(MilestoneKind(name).value for name in names)
 
 
-def _check_pointers(each: Recommendation, target_keys: set[str]) -> None:
+def _check_clocks(each: Recommendation, target_keys: set[str]) -> None:
     for pointer in each.acts:
         kind, _, place = pointer.partition(":")
-        if kind not in POINTERS or not place:
-            raise LibraryError(f"NG234 {each.number}: {pointer!r} points nowhere.")
         if kind == "clock" and place not in target_keys:
             raise LibraryError(f"NG234 {each.number}: there is no clock {place!r}.")
 
 
 def _rows(name: str, table: str) -> list[dict[str, Any]]:
-    with (HERE / name).open("rb") as file:
-        rows: list[dict[str, Any]] = tomllib.load(file)[table]
+    rows: list[dict[str, Any]] = _read(name)[table]
     return rows
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    with (HERE / name).open("rb") as file:
+        return tomllib.load(file)
