@@ -11,6 +11,7 @@ from referrals.views import (
     judging,
     letter,
     opinions,
+    scores,
 )
 from referrals.views import person as person_views
 
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
         f"{_ONE}correct/<uuid:milestone_id>/", deciding.Correct.as_view(), name="referral-correct"
     ),
     path(f"{_ONE}add/<slug:section>/", information.Add.as_view(), name="referral-add"),
+    path(f"{_ONE}scores/<slug:tool>/", scores.RecordScore.as_view(), name="referral-score"),
     path(f"{_ONE}discharge/", closing.DischargePerson.as_view(), name="referral-discharge"),
     path(f"{_ONE}redirect/", closing.Redirect.as_view(), name="referral-redirect"),
     path(f"{_ONE}withdraw/", closing.Withdraw.as_view(), name="referral-withdraw"),

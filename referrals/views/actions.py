@@ -13,6 +13,7 @@ from mscc.people.models import User
 from mscc.people.roles import Permission
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.milestones import Suspicion
+from referrals.clinical.tools import Tool
 from referrals.domain.queries.person import Story
 from referrals.domain.refusals import Conflict, IllegalTransition
 from referrals.models import Referral
@@ -127,6 +128,13 @@ ACTIONS: dict[str, Action] = {
         ),
         Action("ask", "Ask for an opinion", _ACT, OPEN),
         Action(
+            "score",
+            "Score stability or prognosis",
+            _RECORD,
+            OPEN,
+            "SINS, Tokuhashi and scales: they support a decision and never make it.",
+        ),
+        Action(
             "decide",
             "Record the decision on treatment",
             Permission.DECIDE_TREATMENT,
@@ -218,4 +226,6 @@ def address(action: Action, referral: Referral) -> str:
     """Where the command's page is."""
     if action.name == "add":
         return reverse("referral-add", args=[referral.reference, "note"])
+    if action.name == "score":
+        return reverse(action.route, args=[referral.reference, Tool.SINS.value])
     return reverse(action.route, args=[referral.reference])

@@ -9,7 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from referrals.clinical.milestones import MilestoneKind as Kind
+from referrals.clinical.tools import Tool
 from referrals.domain.queries.person import Story
+from referrals.domain.queries.scores import score_line, titled
 from referrals.models import Milestone, Note
 from referrals.models.recorded import Recorded
 from referrals.views import words
@@ -164,6 +166,9 @@ def _findings(story: Story) -> Iterator[Item]:
     for what, rows, lines_of in kinds:
         for row in rows:
             yield _item(row, "clinical", what, words.joined(lines_of(row)))
+    for score in story.scores:
+        what = titled(Tool(score.tool), score.level)
+        yield _item(score, "clinical", f"Scored: {what}", score_line(score))
 
 
 def _notes(story: Story) -> Iterator[Item]:

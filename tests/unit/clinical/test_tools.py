@@ -82,7 +82,7 @@ def test_sins_is_said_with_what_follows_from_it():
 
 def test_tokuhashi_says_how_far_it_can_be_trusted():
     result, remarks = said(Tool.TOKUHASHI, FIFTEEN)
-    assert result == "Revised Tokuhashi 15 of 15: 1 year or more"
+    assert result == "Revised Tokuhashi 15 of 15: at least 1 year"
     assert "63%" in remarks
     assert "read off" not in remarks
     by_status = FIFTEEN | {"karnofsky": "not_known", "performance_status": "1"}
