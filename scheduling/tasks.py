@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from mscc import clock
-from scheduling.domain.rounds import dispatch_round, sweep_round
+from scheduling.domain.rounds import care_round, dispatch_round, sweep_round
 
 
 @shared_task(name="scheduling.tasks.sweep_clocks")
@@ -18,3 +18,9 @@ def sweep_clocks(**_: Any) -> int:
 def dispatch_notices(**_: Any) -> int:
     """Send what waits; how many notices were sent."""
     return dispatch_round(clock.now)
+
+
+@shared_task(name="scheduling.tasks.work_out_care")
+def work_out_care(**_: Any) -> int:
+    """Work out what care is due where something changed; how many referrals were worked out."""
+    return care_round(clock.now)

@@ -34,15 +34,19 @@ def open_climb(
     at: datetime,
     *,
     clock: Clock | None = None,
+    due_at: datetime | None = None,
     by: Actor = SWEEPER,
 ) -> Escalation:
-    """Begin to climb and tell the first rung; in the caller's transaction, the referral locked."""
+    """Begin to climb and tell the first rung; in the caller's transaction, the referral locked.
+
+    `due_at` is what was missed when that is no clock's.
+    """
     place = ladders.begin(ladder, at)
     climb = Escalation.objects.create(
         referral=referral,
         clock=clock,
         about=about,
-        due_at=clock.due_at if clock else None,
+        due_at=clock.due_at if clock else due_at,
         ladder=ladder.as_dict(),
         opened_at=at,
         next_at=place.next_at,

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mscc.people.models import ContactPoint
-from scheduling.domain import escalation, watch
+from scheduling.domain import escalation, watch, work
 from scheduling.domain.sweep import sweep
 from scheduling.models import Notice
 from scheduling.notify import outbox
@@ -18,7 +18,14 @@ def sweep_round(now: Callable[[], datetime]) -> int:
     """Fire what is due and say that it was done; how many referrals were dealt with."""
     swept = sweep(now())
     watch.beat("sweep", now(), progress=True)
+    # After what rings: a bell for care that was lost is made good here.
+    work.catch_up(now())
     return swept.fired
+
+
+def care_round(now: Callable[[], datetime]) -> int:
+    """Work out what care is due where something changed; how many referrals were worked out."""
+    return work.catch_up(now()).done
 
 
 def dispatch_round(now: Callable[[], datetime]) -> int:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from mscc.events import publish
 from referrals.models import Referral
-from scheduling.domain import escalation
+from scheduling.domain import escalation, work
 from scheduling.events import TargetAtRisk, TargetBreached
 from scheduling.models import ClockStep, Escalation
 from scheduling.timekeeping.clocks import ClockState
@@ -21,7 +21,7 @@ from scheduling.timekeeping.ladder import AT_RISK, BREACH
 
 logger = structlog.get_logger(__name__)
 
-# The deadlines and the climbs that are due, by their partial indexes; no locks.
+# The deadlines, the climbs and the opinions that are due, by their partial indexes; no locks.
 _DUE = """
     (SELECT referral_id, fire_at AS due FROM scheduling_clockstep
      WHERE state = 'armed' AND fire_at <= %(at)s AND (retry_at IS NULL OR retry_at <= %(at)s)
@@ -29,6 +29,10 @@ _DUE = """
     UNION ALL
     (SELECT referral_id, next_at FROM scheduling_escalation
      WHERE state = 'open' AND next_at <= %(at)s ORDER BY next_at LIMIT %(limit)s)
+    UNION ALL
+    (SELECT referral_id, due_at FROM scheduling_duework
+     WHERE told_at IS NULL AND key LIKE 'opinion.%%' AND due_at <= %(at)s
+     ORDER BY due_at LIMIT %(limit)s)
 """
 # After an error a referral rests a little longer each time, and at most a minute.
 _REST_S = 60
@@ -75,6 +79,7 @@ def fire(referral_id: UUID, at: datetime) -> bool:
             return False
         _fire_steps(referral, at)
         _climb(referral, at)
+        _ask_after_opinions(referral, at)
         return True
 
 
@@ -124,6 +129,14 @@ def _climb(referral: Referral, at: datetime) -> None:
     )
     for climb in climbs.select_related("clock"):
         escalation.climb_on(climb, referral, at)
+
+
+def _ask_after_opinions(referral: Referral, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            work.tell_of_opinions(referral, at)
+    except Exception:  # a missed target must ring whatever is wrong with a question
+        logger.exception("opinion_failed", referral=str(referral.pk))
 
 
 def _rest(referral_id: UUID, at: datetime, error: Exception) -> None:

@@ -106,6 +106,10 @@ def of_answer(event: OpinionAnswered) -> None:
             {"what": event.specialty},
             event.at,
         )
+    if not referral.opinions.filter(answered_at__isnull=True, due_at__lte=event.at).exists():
+        # No question is overdue any more: nobody has to ring a specialty.
+        unanswered = (Escalation.About.OPINION,)
+        escalation.close_for_referral(referral.pk, event.reference, unanswered, event.at)
 
 
 def _tell_people(

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 
 class DueWork(models.Model):
@@ -24,7 +25,15 @@ class DueWork(models.Model):
 
     class Meta:
         ordering = ["due_at", "key"]
-        indexes = [models.Index(fields=["due_at"], name="due_work")]
+        indexes = [
+            models.Index(fields=["due_at"], name="due_work"),
+            # Opinions that are overdue are swept every two seconds; few wait to be told.
+            models.Index(
+                fields=["due_at"],
+                name="due_work_to_tell",
+                condition=Q(told_at__isnull=True, key__startswith="opinion."),
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["referral", "key"], name="due_work_once")]
 
     def __str__(self) -> str:

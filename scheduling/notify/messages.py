@@ -72,6 +72,13 @@ WORDINGS: Mapping[str, Wording] = {
         "New signs have been reported on an open referral.",
         acknowledge=True,
     ),
+    Kind.OPINION: Wording(
+        "MSCC OPINION OVERDUE",
+        "MSCC opinion not answered",
+        "An opinion that was asked for has not been given in time.",
+        due_word="was due",
+        acknowledge=True,
+    ),
     Kind.STOOD_DOWN: Wording(
         "MSCC STOOD DOWN", "MSCC stood down", "This has been dealt with. Nothing more is needed."
     ),

@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     OPINION_ASKED = "opinion_asked", "Opinion asked"
     OPINION_ANSWERED = "opinion_answered", "Opinion answered"
     NEW_SIGNS = "new_signs", "New signs"
+    OPINION = "opinion", "Opinion not answered"
     STOOD_DOWN = "stood_down", "Stood down"
     TEST = "test", "Test"
 

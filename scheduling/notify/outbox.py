@@ -28,6 +28,7 @@ PRIORITY: Mapping[str, int] = {
     Kind.BREACH: 2,
     Kind.NEW_REFERRAL: 2,
     Kind.AT_RISK: 3,
+    Kind.OPINION: 3,
     Kind.TEST: 4,
     Kind.OPINION_ASKED: 4,
     Kind.STOOD_DOWN: 5,

@@ -105,4 +105,13 @@ NEW_SIGNS = Ladder(
     ),
     repeat_s=600,
 )
-LADDERS = {ladder.key: ladder for ladder in (BREACH, AT_RISK, ARRIVAL, NEW_SIGNS)}
+# A specialty was asked and has not answered in time (1.1.10): somebody rings them.
+OPINION = Ladder(
+    key="opinion-1",
+    rungs=(
+        Rung(("coordinator",), ("pager", "email"), wait_s=900),
+        Rung(("senior_clinician",), ("pager", "email"), wait_s=1800),
+    ),
+    repeat_s=1800,
+)
+LADDERS = {ladder.key: ladder for ladder in (BREACH, AT_RISK, ARRIVAL, NEW_SIGNS, OPINION)}

@@ -17,6 +17,7 @@ from scheduling.views.words import hour
 _ABOUT = {
     Escalation.About.NEW_REFERRAL: "A new referral waits for a coordinator",
     Escalation.About.NEW_SIGNS: "New signs were reported",
+    Escalation.About.OPINION: "An opinion has not been answered",
     Escalation.About.AT_RISK: "A target is about to be missed",
     Escalation.About.BREACH: "A target is missed",
 }

@@ -5,20 +5,20 @@ counts as an entry of the bundle: nobody writes it down twice.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from mscc import clock
-from referrals.clinical import bundle, course
+from referrals.clinical import bundle
 from referrals.clinical.bundle import BundleItem, Entry, Left, Moment, Status, Work
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.presentation import PAIN_ITEMS, Answer
+from referrals.domain.queries.course import course_of, due_of, standing_entries
 from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.known import answer, latest_known
 from referrals.domain.queries.person import Story
 from referrals.models import (
     DexamethasoneEntry,
     Discharge,
-    InitialCare,
     MriScan,
     PainPlan,
     TreatmentDecision,
@@ -48,7 +48,7 @@ def outstanding_of(story: Story, at: datetime) -> tuple[Work, ...]:
             for row in story.opinions
             if row.answered_at is None and row.due_at is not None
         },
-        reminders={each.key: each.due_at for each in _reminders(story)},
+        reminders={each.key: each.due_at for each in due_of(story)},
         left=_left(story),
     )
 
@@ -90,12 +90,12 @@ def _by_steps(story: Story) -> Iterator[Entry]:
         elif row.kind == Kind.IMMOBILISATION_ENDED:
             ended = Status.NOT_APPLICABLE
             yield Entry("immobilisation", ended, row.occurred_at, "Ended", _by(row))
-    for row in story.dexamethasone:
+    for row, at in standing_entries(story):
         if row.kind == DexamethasoneEntry.Kind.STOP:
             why = row.reason or "Stopped"
-            yield Entry("dexamethasone", Status.NOT_APPLICABLE, row.occurred_at, why, _by(row))
+            yield Entry("dexamethasone", Status.NOT_APPLICABLE, at, why, _by(row))
         else:
-            yield _given("dexamethasone", row)
+            yield _given("dexamethasone", row, at=at)
     for row in story.pain:
         if row.severity is not None:
             yield _given("pain_assessment", row)
@@ -195,39 +195,6 @@ def _radiotherapy(story: Story) -> datetime | None:
         if row.plan == TreatmentDecision.Plan.RADIOTHERAPY
     ]
     return min([*planned, *_times(story, (Kind.RADIOTHERAPY_BOOKED,))], default=None)
-
-
-def course_of(story: Story) -> course.Course:
-    """The course of dexamethasone; what the ward told of stands until a start is recorded."""
-    told = [_told(row) for row in story.care if row.dexamethasone == Answer.YES]
-    rows = [_entry(row) for row in story.dexamethasone]
-    return course.Course.of(rows or told[:1])
-
-
-def _told(row: InitialCare) -> course.Entry:
-    at = row.dexamethasone_at or row.occurred_at
-    return course.Entry(course.Kind.START, at, told=True)
-
-
-def _entry(row: DexamethasoneEntry) -> course.Entry:
-    return course.Entry(
-        course.Kind(row.kind),
-        row.occurred_at,
-        float(row.daily_mg) if row.daily_mg is not None else None,
-        tuple(
-            course.Step(date.fromisoformat(step["on"]), float(step["daily_mg"]))
-            for step in row.taper
-        ),
-    )
-
-
-def _reminders(story: Story) -> tuple[course.Reminder, ...]:
-    ruled_out = story.referral.confirmed == Confirmed.RULED_OUT
-    return course.reminders(
-        course_of(story),
-        treated_at=_first(story, Kind.SURGERY_PERFORMED, Kind.RADIOTHERAPY_STARTED),
-        ruled_out_at=_last(story, Kind.SCAN_REPORTED) if ruled_out else None,
-    )
 
 
 def _left(story: Story) -> Left | None:

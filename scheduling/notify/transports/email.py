@@ -28,7 +28,7 @@ from scheduling.notify.transports.base import (
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # 530, 534, 535, 538: we may not send here at all, whoever it is for.
 _NOT_ALLOWED = frozenset({530, 534, 535, 538})
-_URGENT = frozenset({Kind.NEW_REFERRAL, Kind.AT_RISK, Kind.BREACH, Kind.NEW_SIGNS})
+_URGENT = frozenset({Kind.NEW_REFERRAL, Kind.AT_RISK, Kind.BREACH, Kind.NEW_SIGNS, Kind.OPINION})
 _POLICY = policy.SMTP.clone(max_line_length=998)  # never fold: a folded link is a broken link
 
 
