@@ -9,7 +9,7 @@ rule whose condition is not known still concludes, marked as such, with what to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from referrals.clinical.library import Strength
@@ -18,6 +18,9 @@ from referrals.clinical.presentation import Answer
 # Where a conclusion comes from when it is not NG234 itself.
 SUMMARY = "summary: "  # the management summary of September 2023
 LOCAL = "local: "  # a rule of this product, to be agreed by the service
+
+# How many conclusions a rule keeps ready.
+MOST_KEPT = 256
 
 _YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 
@@ -56,14 +59,16 @@ def all_of(*parts: Known) -> Known:
     """YES when every part is; NO when any is; otherwise not known. Open questions are kept."""
     because: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    together = _YES
     for part in parts:
-        if part.answer is _NO:
+        answer, why, questions = part
+        if answer is _NO:
             return part
-        because += part.because
-        unknown += part.unknown
-    if any(part.answer is _NOT_KNOWN for part in parts):
-        return Known(_NOT_KNOWN, because, unknown)
-    return Known(_YES, because, unknown)
+        if answer is _NOT_KNOWN:
+            together = _NOT_KNOWN
+        because += why
+        unknown += questions
+    return Known(together, because, unknown)
 
 
 def any_of(*parts: Known) -> Known:
@@ -90,8 +95,7 @@ def unless(part: Known) -> Known:
     return Known(_NO if part.answer is _YES else _YES, part.because)
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(NamedTuple):
     """What applies to a person: how strongly, from which sources, why, and what is still open.
 
     `key` is the rule's name and stays the same between versions. `numbers` are recommendations of
@@ -117,14 +121,23 @@ class Rule:
     text: str
     strength: Strength
     numbers: tuple[str, ...]
+    # The same reasons come again and again, and a conclusion never changes: each is made once.
+    _made: dict[tuple[Known, str], Conclusion] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def when(self, known: Known, text: str = "") -> Iterator[Conclusion]:
         """The conclusion if `known` is YES or not known; nothing if it is NO.
 
         `text` replaces the rule's own words where they depend on the facts.
         """
-        if known.answer is not _NO:
-            yield Conclusion(
+        if known.answer is _NO:
+            return iter(())
+        found = self._made.get((known, text))
+        if found is None:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            found = self._made[known, text] = Conclusion(
                 self.key,
                 text or self.text,
                 self.strength,
@@ -133,3 +146,4 @@ class Rule:
                 tuple(dict.fromkeys(known.unknown)),
                 known.answer,
             )
+        return iter((found,))
