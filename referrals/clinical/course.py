@@ -20,6 +20,7 @@ _SUMMARY = SUMMARY + "corticosteroids"
 # Local numbers, to be agreed by the service.
 NO_PLAN_AFTER = timedelta(days=5)
 TAPER_PLANNED_WITHIN = timedelta(hours=24)
+TOLD_RECORDED_WITHIN = timedelta(hours=24)
 DUE_AT = time(8)  # a dexamethasone dose is given in the morning
 _NO_PLAN = (LOCAL + "no more than 5 days of dexamethasone without a plan",)
 _PLAN_SOON = ("1.8.1", _SUMMARY, LOCAL + "a taper is planned within 24 hours")
@@ -193,8 +194,8 @@ def _told(course: Course) -> Iterator[Reminder]:
             yield Reminder(
                 "dexamethasone_told",
                 "The ward said that dexamethasone was given: record the start.",
-                each.at,
-                ("1.8.1",),
+                each.at + TOLD_RECORDED_WITHIN,
+                ("1.8.1", LOCAL + "what the ward told is recorded within 24 hours"),
             )
 
 

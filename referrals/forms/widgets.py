@@ -116,6 +116,42 @@ class ThreeWayBoxes(Boxes):
         return {"answer": str(value.get("answer", "")), **_onset_parts(value.get("onset"))}
 
 
+TypedRow = tuple[str, str]
+
+
+class TaperRows(forms.Widget):
+    """The steps of a taper: a day and a dose a row, some rows left empty for more.
+
+    Its raw value is the typed text of every row; names of the boxes are `<field>-day-0` and
+    `<field>-mg-0` and so on.
+    """
+
+    component = "taper"
+    first_id = "{id}-day-0"
+    rows = 7
+
+    def value_from_datadict(
+        self, data: Mapping[str, Any], files: MultiValueDict, name: str
+    ) -> list[TypedRow]:
+        def typed(box: str, row: int) -> str:
+            return str(data.get(f"{name}-{box}-{row}") or "").strip()
+
+        return [(typed("day", row), typed("mg", row)) for row in range(self.rows)]
+
+    def value_omitted_from_data(
+        self, data: Mapping[str, Any], files: MultiValueDict, name: str
+    ) -> bool:
+        return f"{name}-day-0" not in data
+
+    def parts(self, value: Any) -> list[TypedRow]:
+        """The text of every row: what was typed, or how stored steps read."""
+        given = [row if isinstance(row, tuple) else self._said(row) for row in value or ()]
+        return [*given, *[("", "")] * (self.rows - len(given))]
+
+    def _said(self, step: Any) -> TypedRow:
+        return f"{step.on:%d/%m/%Y}", f"{step.daily_mg:g}"
+
+
 def _date_parts(value: date) -> Typed:
     return {"day": str(value.day), "month": str(value.month), "year": str(value.year)}
 

@@ -1,22 +1,25 @@
 """Facts of the record in plain words, for the timeline, a correction and the letter."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from mscc.people.models import Specialty
-from mscc.web.filters import local
+from mscc.web.filters import day, local
+from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.neurology import LIMBS, Mobility
 from referrals.clinical.presentation import BY_ID
 from referrals.models import (
     CancerHistory,
+    DexamethasoneEntry,
     Fitness,
     InitialCare,
     MriSafety,
     MriScan,
     NeurologicalAssessment,
     PainAssessment,
+    PainPlan,
     Presentation,
     TreatmentDecision,
 )
@@ -146,9 +149,33 @@ def pain_lines(pain: PainAssessment) -> list[str]:
     return _sentences(
         f"Pain {pain.severity} out of 10" if pain.severity is not None else "",
         f"Where: {pain.site}" if pain.site else "",
-        *_answered(pain, on_movement="worse on movement"),
+        *_answered(
+            pain,
+            on_movement="worse on movement",
+            controlled="controlled by painkillers",
+            neuropathic="neuropathic features",
+            opioids_do_not_help="opioids do not help",
+            difficult_to_manage="difficult to manage",
+            limits_life="limits daily life a great deal",
+        ),
+        f"Cause: {pain.cause}" if pain.cause else "",
+        f"Tried: {pain.tried}" if pain.tried else "",
         f"Relieved by {pain.relief}" if pain.relief else "",
         f"Keeps the person from {pain.impact}" if pain.impact else "",
+    )
+
+
+def pain_plan_lines(plan: PainPlan) -> list[str]:
+    """A pain plan, or the review of one."""
+    return _sentences(
+        plan.plan,
+        *_answered(
+            plan,
+            agreed="agreed with the person",
+            helped="helped",
+            strong_opioids="strong opioids",
+        ),
+        f"Side effects: {plan.side_effects}" if plan.side_effects else "",
     )
 
 
@@ -194,16 +221,34 @@ def _dexamethasone(care: InitialCare) -> str:
     return f"Dexamethasone: yes{dose}{when}"
 
 
+def dexamethasone_line(row: DexamethasoneEntry) -> str:
+    """One entry of a course: what it says of dose, route and days."""
+    if row.kind == DexamethasoneEntry.Kind.PLAN:
+        steps = "; ".join(_step(step) for step in row.taper)
+        return f"Taper planned: {steps}"
+    dose = f": {float(row.daily_mg):g} mg a day" if row.daily_mg else ""
+    route = f", {row.route[0].lower()}{row.route[1:]}" if row.route else ""
+    return f"{row.get_kind_display()}{dose}{route}"
+
+
+def _step(step: dict[str, Any]) -> str:
+    dose = f"{step['daily_mg']:g} mg" if step["daily_mg"] else "stop"
+    return f"{day(date.fromisoformat(step['on']))} {dose}"
+
+
 def cancer_lines(cancer: CancerHistory) -> list[str]:
     """The cancer and what was done about it."""
+    primary, outlook = Primary(cancer.primary), Prognosis(cancer.outlook)
     labelled = (
         ("Primary", cancer.primary_site),
+        ("Kind of primary", "" if primary is Primary.NOT_KNOWN else primary.label),
         ("Histology", cancer.histology),
         ("Diagnosed", cancer.diagnosed),
         ("Stage", cancer.stage),
         ("Metastases elsewhere", cancer.other_metastases),
         ("Systemic treatment", cancer.systemic_therapy),
         ("Radiotherapy before", cancer.previous_radiotherapy),
+        ("Prognosis judged", "" if outlook is Prognosis.NOT_KNOWN else outlook.value),
         ("Prognosis", cancer.prognosis),
         ("Oncologist", cancer.oncologist),
         ("Treatment escalation", cancer.treatment_escalation),

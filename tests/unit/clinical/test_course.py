@@ -139,7 +139,7 @@ def test_a_start_after_everything_was_ruled_out_is_due_from_the_start():
 def test_what_the_ward_told_counts_as_taken_and_waits_to_be_recorded():
     told = start(mg=None, told=True)
     assert Course.of([told]).taken(NIGHT) == Taken(None, NIGHT)
-    assert due(told) == [("told", NIGHT), ("no_plan", NIGHT + 5 * DAY)]
+    assert due(told) == [("told", NIGHT + DAY), ("no_plan", NIGHT + 5 * DAY)]
     assert ("taper", NIGHT + DAY) in due(told, treated_at=NIGHT)
     assert due(told, stop(NIGHT + DAY)) == []
 

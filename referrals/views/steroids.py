@@ -1,0 +1,137 @@
+"""Dexamethasone on a person's page: the course, what is due, and recording what happened."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from mscc import clock
+from mscc.events import Command
+from mscc.people.models import User
+from mscc.web.filters import day, local
+from referrals.clinical import steroids
+from referrals.clinical.course import Course, Kind, Step, propose
+from referrals.clinical.presentation import Answer
+from referrals.domain import dexamethasone
+from referrals.domain.queries.course import course_of, due_of, standing_entries, told_by_ward
+from referrals.domain.queries.facts import facts_of
+from referrals.domain.queries.person import Story
+from referrals.forms.dexamethasone import DexamethasoneForm
+from referrals.models import DexamethasoneEntry, Referral
+from referrals.views.actions import ACTIONS
+from referrals.views.command import CommandView
+from referrals.views.words import dexamethasone_line
+
+_SAID = {
+    Kind.START: "Dexamethasone started",
+    Kind.CHANGE: "Dose of dexamethasone changed",
+    Kind.PLAN: "Taper of dexamethasone planned",
+    Kind.STOP: "Dexamethasone stopped",
+}
+
+
+class RecordDexamethasone(CommandView):
+    """One entry of the course. What the ward said was given is proposed as its start."""
+
+    name = "steroids"
+    form_class = DexamethasoneForm
+    template = "referrals/steroids.html"
+
+    def initial(self) -> dict[str, Any]:
+        course = course_of(self.story)
+        asked = self.request.GET.get("kind", "")
+        kind = asked if asked in set(Kind) else _likely(course)
+        given: dict[str, Any] = {"kind": kind, "taper": _proposal(course, self.at)}
+        told = told_by_ward(self.story.care)
+        if told is not None and kind == Kind.START and any(e.told for e in course.entries):
+            dose = told.dexamethasone_mg
+            given |= {"start_mg": f"{float(dose):g}" if dose else "", "reason": "Told by the ward."}
+            if told.dexamethasone_at:
+                given["happened_at"] = told.dexamethasone_at
+        return given
+
+    def more(self, form: DexamethasoneForm) -> dict[str, Any]:
+        return {"course": card(self.story, self.request.user, self.at)}
+
+    def on_behalf_of(self, form: DexamethasoneForm) -> str:
+        named: str = form.cleaned_data["decided_by"].strip()
+        return "" if named == self.request.user.name else named
+
+    def carry_out(self, form: DexamethasoneForm, command: Command) -> Referral:
+        return dexamethasone.record_dexamethasone(self.which(), form.details(), command=command)
+
+    def said(self, form: DexamethasoneForm) -> str:
+        entry = form.details()
+        dose = f": {entry.daily_mg:g} mg a day" if entry.daily_mg else ""
+        return f"{_SAID[entry.kind]}{dose}, {local(entry.at or form.at)}."
+
+
+def _likely(course: Course) -> str:
+    """What is most likely recorded next."""
+    if not course.running or any(each.told for each in course.current):
+        return Kind.START
+    if course.planned:
+        return Kind.CHANGE if course.planned[0].daily_mg else Kind.STOP
+    return Kind.PLAN
+
+
+def _proposal(course: Course, at: datetime) -> tuple[Step, ...]:
+    """A taper from the dose that is taken now, beginning tomorrow: today's is given."""
+    taken = course.taken(at)
+    dose = taken.daily_mg if taken and taken.daily_mg else steroids.FULL_DOSE_MG
+    return propose(dose, clock.local(at).date() + timedelta(days=1))
+
+
+def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
+    """What the person's page shows: what is taken, what is due, the entries, what applies."""
+    action, referral = ACTIONS["steroids"], read.referral
+    course = course_of(read)
+    may = action.allowed(user, referral) and action.refusal(referral) is None
+    found = steroids.conclude(facts_of(read, at))
+    return {
+        "now": _now(course, at),
+        "told": any(each.told for each in course.current),
+        "rows": list(_rows(read, course)),
+        "planned": [(day(step.on), _dose(step.daily_mg)) for step in course.planned],
+        "due": [(each, each.due_at <= at) for each in due_of(read)],
+        "applies": [each for each in found if each.applies is Answer.YES],
+        "depends": [each for each in found if each.applies is Answer.NOT_KNOWN],
+        "href": reverse("referral-steroids", args=[referral.reference]) if may else "",
+    }
+
+
+def _now(course: Course, at: datetime) -> str:
+    """What is taken now, in a sentence that says how it is known."""
+    if not course.entries:
+        return "None recorded."
+    taken = course.taken(at)
+    if taken is None:
+        return f"Stopped {local(course.entries[-1].at)}."
+    since = local(taken.since)
+    if taken.as_planned and not taken.daily_mg:
+        return f"Planned to have ended {since}. Nobody has recorded the stop."
+    if taken.as_planned:
+        return f"{_dose(taken.daily_mg)} since {since}, as planned. Nobody has recorded this step."
+    dose = _dose(taken.daily_mg) if taken.daily_mg else "An unknown dose"
+    return f"{dose} since {since}."
+
+
+def _dose(milligrams: float | None) -> str:
+    return f"{milligrams:g} mg a day" if milligrams else "stop"
+
+
+def _rows(read: Story, course: Course) -> Iterator[dict[str, Any]]:
+    """The course as a table, from old to new."""
+    for each in course.entries:
+        if each.told:
+            dose = f": {each.daily_mg:g} mg" if each.daily_mg else ""
+            what = f"Given, as the ward told{dose}"
+            yield {"at": each.at, "what": what, "why": "", "by": read.referral.referrer_name}
+    for row, when in standing_entries(read):
+        yield {"at": when, "what": dexamethasone_line(row), "why": row.reason, "by": _by(row)}
+
+
+def _by(row: DexamethasoneEntry) -> str:
+    name = row.recorded_by.name if row.recorded_by else ""
+    return f"{name}, for {row.on_behalf_of}" if row.on_behalf_of else name
