@@ -6,6 +6,7 @@ from rest_framework.exceptions import ValidationError
 
 from mscc.rest.serializers import Day, Flag, OneOf, Real, Strict, Whole
 from referrals.api.fields import Moment, NhsNumber, Text, born, grade, three_way
+from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.neurology import Mobility
 from referrals.models.patient import Sex
 
@@ -28,6 +29,8 @@ class CancerBody(Strict):
     systemic_therapy = words(200)
     previous_radiotherapy = words(300)
     prognosis = words(200)
+    primary = OneOf(choices=[each.value for each in Primary], required=False)
+    outlook = OneOf(choices=[each.value for each in Prognosis], required=False)
     oncologist = words(120)
     treatment_escalation = words(200)
 
@@ -61,6 +64,13 @@ class PainBody(Strict):
     on_movement = three_way()
     relief = words(300)
     impact = words(300)
+    cause = words(300)
+    tried = words(300)
+    controlled = three_way()
+    neuropathic = three_way()
+    opioids_do_not_help = three_way()
+    difficult_to_manage = three_way()
+    limits_life = three_way()
 
 
 class MriSafetyBody(Strict):
@@ -105,6 +115,34 @@ class CareBody(Strict):
     images_sent = words(200)
 
 
+class ConsiderationsBody(Strict):
+    """What the choice of treatment turns on (1.9.3, 1.10, 1.11)."""
+
+    surgery_suitable = three_way()
+    discussed_with_specialists = three_way()
+    immediate_treatment_needed = three_way()
+    primary_would_change_it = three_way()
+    rapid_progression = three_way()
+    unstable = three_way()
+    stability_likely = three_way()
+    pain_controlled = three_way()
+    paralysed_since = Day(required=False, allow_null=True)
+    previous_radiotherapy = three_way()
+    radiotherapy_ended_on = Day(required=False, allow_null=True)
+    responded_well = three_way()
+    recurrent_symptoms = three_way()
+    large_field = three_way()
+    other_side_effect_risk = three_way()
+    asymptomatic = three_way()
+    in_trial = three_way()
+    impending_compression = three_way()
+    oligometastases = three_way()
+    stem_cell_harvest = three_way()
+    fertility_matters = three_way()
+    other_treatment = three_way()
+    recovered_from_surgery = three_way()
+
+
 class SectionsBody(Strict):
     """Sections of key information; each one given becomes a row of its own."""
 
@@ -114,6 +152,7 @@ class SectionsBody(Strict):
     mri_safety = MriSafetyBody(required=False)
     fitness = FitnessBody(required=False)
     care = CareBody(required=False)
+    considerations = ConsiderationsBody(required=False)
 
 
 class PersonMoreBody(Strict):

@@ -73,6 +73,18 @@ class Primary(StrEnum):
     UNIDENTIFIED = "unidentified"
     NOT_KNOWN = "not_known"
 
+    @property
+    def label(self) -> str:
+        """As a form and a record say it."""
+        return _PRIMARIES.get(self, self.value.capitalize())
+
+
+_PRIMARIES = {
+    Primary.OTHER: "Another cancer",
+    Primary.UNIDENTIFIED: "Looked for and not found",
+    Primary.NOT_KNOWN: "Not known",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Disease:

@@ -61,7 +61,7 @@ _AGAINST = {
     AgainstSurgery.WISHES: "The person's wishes",
     AgainstSurgery.NO_BENEFIT: "Stable, and little to gain",
     AgainstSurgery.TIME_SINCE_PARALYSIS: "Time since paralysis became complete",
-    AgainstSurgery.OTHER: "Another reason, said above",
+    AgainstSurgery.OTHER: "Another reason, said in words",
 }
 
 

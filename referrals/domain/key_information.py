@@ -7,6 +7,7 @@ from referrals.clinical import key_information as clinical
 from referrals.clinical.key_information import Facts, MissingItem
 from referrals.models import (
     CancerHistory,
+    Considerations,
     Fitness,
     InitialCare,
     MriSafety,
@@ -27,6 +28,8 @@ _SECTION_OF: dict[type[Recorded], str] = {
     Fitness: "fitness",
     InitialCare: "care",
 }
+# Facts of a discussion, and none of what 1.1.15 asks for: nothing is missing without them.
+_SECTIONS = _SECTION_OF | {Considerations: "considerations"}
 _PERSON = (
     "family_name",
     "nhs_number",
@@ -91,7 +94,7 @@ def _facts_of(row: Any) -> dict[str, object]:
             "imaging.report": row.reported_at,
             "mri_safety.contraindicated": "yes" if row.contraindication else "not_known",
         }
-    section = _SECTION_OF[type(row)]
+    section = _SECTIONS[type(row)]
     own = [f.name for f in row._meta.fields if f.name not in _COMMON]
     return {f"{section}.{name}": getattr(row, name) for name in own}
 

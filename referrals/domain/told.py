@@ -8,6 +8,7 @@ from typing import Any
 from referrals.clinical import presentation as box1
 from referrals.models import (
     CancerHistory,
+    Considerations,
     Fitness,
     InitialCare,
     MriSafety,
@@ -25,6 +26,7 @@ SECTIONS: dict[str, type] = {
     "mri_safety": MriSafety,
     "fitness": Fitness,
     "care": InitialCare,
+    "considerations": Considerations,
 }
 
 

@@ -12,6 +12,7 @@ from referrals.domain.queries.person import Story
 from referrals.models import MriScan, Note
 from referrals.models.patient import Patient
 from referrals.views import words
+from referrals.views.treatment_words import consideration_lines
 
 # Where what is missing under a heading is added; box 1 has a page of its own.
 _SECTION = {
@@ -76,6 +77,7 @@ def _lines(heading: Heading, story: Story) -> Iterator[str]:
         yield from _latest(story.care, words.care_lines)
     elif heading is Heading.ONCOLOGY_ASSESSMENT:
         yield from _latest(story.cancer, words.cancer_lines)
+        yield from _latest(story.considerations, consideration_lines)
     else:
         yield from _needs(story)
 
