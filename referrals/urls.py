@@ -12,6 +12,7 @@ from referrals.views import (
     letter,
     opinions,
     scores,
+    sitting,
 )
 from referrals.views import person as person_views
 
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_ONE}add/<slug:section>/", information.Add.as_view(), name="referral-add"),
     path(f"{_ONE}scores/<slug:tool>/", scores.RecordScore.as_view(), name="referral-score"),
+    path(f"{_ONE}sitting/", sitting.RecordSitting.as_view(), name="referral-sitting"),
     path(f"{_ONE}discharge/", closing.DischargePerson.as_view(), name="referral-discharge"),
     path(f"{_ONE}redirect/", closing.Redirect.as_view(), name="referral-redirect"),
     path(f"{_ONE}withdraw/", closing.Withdraw.as_view(), name="referral-withdraw"),

@@ -149,6 +149,14 @@ ACTIONS: dict[str, Action] = {
             "Immobilisation, radiotherapy, surgery.",
             fits=lambda story: story.referral.is_open,
         ),
+        Action(
+            "sitting",
+            "Record a step of sitting up",
+            _RECORD,
+            OPEN,
+            "Graded sitting: blood pressure, pain, neurology.",
+            fits=lambda story: story.referral.state != State.REFERRED,
+        ),
         Action("discharge", "Discharge", _ACT, _verb("discharge"), verb="discharge"),
         Action("reassess", "Change what is suspected", _ACT, TRIAGED_ON, rare=True),
         Action(

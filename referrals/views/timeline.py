@@ -15,6 +15,7 @@ from referrals.domain.queries.scores import score_line, titled
 from referrals.models import Milestone, Note
 from referrals.models.recorded import Recorded
 from referrals.views import words
+from referrals.views.sitting import sitting_lines, sitting_name
 
 FILTERS = {
     "": "Everything",
@@ -62,7 +63,13 @@ def timeline(
 
     `show` is a key of FILTERS.
     """
-    lines = [*_facts(story, may_correct), *_findings(story), *_notes(story), *others]
+    lines = [
+        *_facts(story, may_correct),
+        *_findings(story),
+        *_sittings(story),
+        *_notes(story),
+        *others,
+    ]
     wanted = [line for line in lines if not show or line.kind == show]
     return sorted(wanted, key=lambda line: line.at, reverse=True)
 
@@ -169,6 +176,11 @@ def _findings(story: Story) -> Iterator[Item]:
     for score in story.scores:
         what = titled(Tool(score.tool), score.level)
         yield _item(score, "clinical", f"Scored: {what}", score_line(score))
+
+
+def _sittings(story: Story) -> Iterator[Item]:
+    for row in story.sittings:
+        yield _item(row, "clinical", sitting_name(row), words.joined(sitting_lines(row)))
 
 
 def _notes(story: Story) -> Iterator[Item]:
