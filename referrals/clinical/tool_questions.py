@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from referrals.clinical import prognosis, scales, stability
+from referrals.clinical.facts import Primary
 from referrals.clinical.scored import location_of
 from referrals.clinical.scores import UNKNOWN, Component, Points, Table
-from referrals.clinical.tools import Answers, Tool
+from referrals.clinical.tools import Answers, Tool, told
 
 NOT_KNOWN = "Not known"
 _THREE_WAY = {"yes": "Yes", "no": "No"}
@@ -97,7 +98,8 @@ QUESTIONS: Mapping[Tool, tuple[Question, ...]] = {
             "sacral",
             "At S4 to S5, is anything preserved?",
             _THREE_WAY,
-            "Any feeling, deep anal pressure or voluntary contraction. Not examined is not known.",
+            "Any feeling, deep anal pressure or voluntary contraction. If nobody examined it, it "
+            "is not known.",
         ),
         Question("motor", "Is any power preserved below the level?", _THREE_WAY),
         Question(
@@ -137,6 +139,23 @@ def read_back(tool: Tool, level: str, answers: Answers) -> Iterator[tuple[str, s
         worth = location.worth(location_of(level))
         known = f"{worth.words} ({_points(worth)})" if level else NOT_KNOWN
         yield location.label, known
+    if tool is Tool.TOKUHASHI:
+        yield "General condition", _general(answers)
     for question in QUESTIONS[tool]:
         given = answers.get(question.key) or UNKNOWN
-        yield question.label, question.options.get(given, NOT_KNOWN)
+        if tool is not Tool.TOKUHASHI or question.key not in _GENERAL:
+            yield question.label, question.options.get(given, NOT_KNOWN)
+
+
+_GENERAL = {"karnofsky": "Karnofsky", "performance_status": "Performance status"}
+
+
+def _general(answers: Answers) -> str:
+    """Which of the two scales was read for the general condition, and its points."""
+    asked = prognosis.asked_of(told(Tool.TOKUHASHI, "", answers), Primary.NOT_KNOWN)
+    answer = prognosis.answers_of(asked)["general"]
+    worth = _component(prognosis.TABLE, "general").worth(answer)
+    for key, scale in _GENERAL.items():
+        if answers.get(key) not in (None, "", UNKNOWN):
+            return f"{scale} {answers[key]} ({_points(worth)})"
+    return NOT_KNOWN

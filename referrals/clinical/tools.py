@@ -6,7 +6,7 @@ words and the version it was made with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -174,14 +174,19 @@ def _number(answers: Answers, name: str) -> int | None:
 
 def _sins(scored: Scored, answers: Answers, age: int | None) -> Reading:
     total = stability.sins(scored.lesions[0])
-    remarks: tuple[str, ...] = ()
-    if total.low >= stability.CONSULT:
-        remarks = (stability.CONSULTATION.text,)
+    return _of_total(f"SINS {total.number} of 18: {total.band}", total, tuple(_surgeon(total)))
+
+
+def _surgeon(total: Total) -> Iterator[str]:
+    """What the cuts of SINS ask for; what may still be reached is not waited for."""
+    if total.low >= stability.UNSTABLE:
+        yield stability.UNSTABLE_SPINE.text
+    elif total.low >= stability.CONSULT:
+        yield stability.CONSULTATION.text
     elif total.high >= stability.CONSULT:
-        remarks = (
-            "It may be 7 or more, for which a spinal surgeon is asked: do not wait for the rest.",
-        )
-    return _of_total(f"SINS {total.number} of 18: {total.band}", total, remarks)
+        yield "It may be 7 or more: ask a spinal surgeon about stability, and find out the rest."
+    if total.low < stability.UNSTABLE <= total.high:
+        yield "It may be 13 or more, which stands for an unstable spine."
 
 
 def _tokuhashi(scored: Scored, answers: Answers, age: int | None) -> Reading:

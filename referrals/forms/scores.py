@@ -16,11 +16,7 @@ from referrals.forms.steps import StepForm
 
 UNKNOWN = "not_known"
 _LEVELS = {
-    Tool.SINS: (
-        "One lesion at a time, for example T10; empty if not known. Junctional (O to C2, C7 to T2, "
-        "T11 to L1, L5 to S1) 3 points; mobile (C3 to C6, L2 to L4) 2; semi-rigid (T3 to T10) 1; "
-        "rigid (S2 to S5) 0."
-    ),
+    Tool.SINS: "One lesion at a time, for example T10; empty if not known. Counts 0 to 3 points.",
     Tool.ESCC: "The worst level, for example T8. The scale is for the cord, not the cauda equina.",
 }
 

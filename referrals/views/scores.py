@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mscc.events import Command
 from mscc.people.models import User
+from referrals.clinical.tool_questions import read_back
 from referrals.clinical.tools import Tool
 from referrals.domain import scores
 from referrals.domain.queries.person import Story
@@ -89,6 +90,7 @@ class RecordScore(CommandView):
         return shown | {
             "reading": scores.work_out(self.referral.patient, self.given, self.at),
             "title": titled(self.tool, self.given.level),
+            "lines": list(read_back(self.tool, self.given.level, self.given.answers)),
             "odd": self._odd(self.given),
             "submit": "Save this score",
         }

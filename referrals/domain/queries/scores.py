@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from referrals.clinical.facts import Primary
 from referrals.clinical.scored import Scored
 from referrals.clinical.tool_questions import read_back
 from referrals.clinical.tools import Tool, read, told
@@ -121,7 +122,7 @@ def prefill(story: Story, tool: Tool) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
 
     def filled(name: str, value: object) -> None:
-        if value not in (None, "", "not_known"):
+        if value not in (None, "", "not_known") and name not in found:
             found[name] = (str(value), "Filled in from the record: check it.")
 
     def said(name: str, text: object) -> None:
@@ -135,6 +136,7 @@ def prefill(story: Story, tool: Tool) -> dict[str, tuple[str, str]]:
         filled("karnofsky", scored.karnofsky)
     if tool is Tool.TOKUHASHI:
         filled("primary", known.get("cancer.primary"))
+        filled("primary", _named(known.get("cancer.primary_site")))
         filled("frankel", scored.frankel)
         said("primary", known.get("cancer.primary_site"))
         said("extraspinal", known.get("cancer.other_metastases"))
@@ -142,6 +144,15 @@ def prefill(story: Story, tool: Tool) -> dict[str, tuple[str, str]]:
     if tool is Tool.FRAILTY:
         filled("frailty", scored.frailty)
     return found
+
+
+def _named(site: object) -> str:
+    """The primary that free text names in exactly a word of the table; empty for anything more."""
+    word = str(site or "").strip().rstrip(".").lower()
+    return word if word in _SITES else ""
+
+
+_SITES = {each.value for each in Primary} - {Primary.OTHER, Primary.UNIDENTIFIED, Primary.NOT_KNOWN}
 
 
 def score_line(score: Score) -> str:

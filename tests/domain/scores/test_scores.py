@@ -202,6 +202,19 @@ def test_what_the_record_knows_is_filled_in_and_said(referral, keep):
     assert prefill(read, Tool.ESCC) == {}
 
 
+@pytest.mark.parametrize(
+    ("site", "filled"), [("Prostate", "prostate"), ("lung.", "lung"), ("Non-small cell lung", "")]
+)
+def test_a_primary_in_words_is_filled_in_only_when_it_is_the_tables_own_word(
+    referral, site, filled
+):
+    at = clock.now()
+    CancerHistory.objects.create(
+        referral=referral, occurred_at=at, recorded_at=at, primary_site=site
+    )
+    assert prefill(story(referral), Tool.TOKUHASHI)["primary"][0] == filled
+
+
 def test_pain_that_does_not_get_worse_on_movement_is_not_filled_in(referral):
     at = clock.now()
     PainAssessment.objects.create(

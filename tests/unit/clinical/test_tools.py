@@ -47,7 +47,12 @@ def test_any_combination_can_be_read(filled, age):
     if reading.low is not None:
         assert reading.complete == (reading.low == reading.high)
     lines = dict(read_back(tool, level, answers))
-    asked = [each for each in QUESTIONS[tool] if answers[each.key] in each.options]
+    asked = [
+        each
+        for each in QUESTIONS[tool]
+        if answers[each.key] in each.options
+        and (tool is not Tool.TOKUHASHI or each.key not in ("karnofsky", "performance_status"))
+    ]
     assert [lines[each.label] for each in asked] == [
         each.options[answers[each.key]] for each in asked
     ]
@@ -76,6 +81,16 @@ def test_sins_is_said_with_what_follows_from_it():
     result, remarks = said(Tool.SINS, SIX)
     assert result == "SINS 5 to 8 of 18: may be stable or potentially unstable"
     assert "may be 7 or more" in remarks
+    assert "may be 13" not in remarks
+    result, remarks = said(Tool.SINS, SIX | {"alignment": "not_known", "collapse": "half"}, "L3")
+    assert result == "SINS 9 to 14 of 18: may be potentially unstable or unstable"
+    assert "ask a spinal surgeon about stability" in remarks
+    assert "may be 13 or more" in remarks
+    worst = SIX | {"alignment": "translation", "collapse": "half"}
+    result, remarks = said(Tool.SINS, worst, "L3")
+    assert result == "SINS 13 to 14 of 18: unstable"
+    assert "ask a spinal surgeon now" in remarks
+    assert "may be" not in remarks
     with pytest.raises(InputError):
         read(Tool.SINS, "T14", SIX)
 
@@ -127,6 +142,11 @@ def test_a_stored_score_is_read_back_with_its_points():
     assert lines["Collapse of the vertebral body"] == ("Exactly 50% (2 or 3 points, to be settled)")
     lines = dict(read_back(Tool.TOKUHASHI, "", FIFTEEN))
     assert lines["Primary tumour"] == "Breast (5 points)"
+    assert lines["General condition"] == "Karnofsky 90 (2 points)"
+    by_status = {"performance_status": "1"}
+    assert dict(read_back(Tool.TOKUHASHI, "", by_status))["General condition"] == (
+        "Performance status 1 (1 or 2 points, to be settled)"
+    )
     assert lines["Palsy (Frankel)"].endswith("(2 points)")
 
 

@@ -54,6 +54,7 @@ def test_a_score_is_worked_out_first_and_saved_when_it_is_sent_again(
     assert shown.status == 200
     assert "SINS 7 of 18: potentially unstable" in shown.text
     assert "ask a spinal surgeon" in shown.text
+    assert "Mobile: C3 to C6, L2 to L4 (2 points)" in shown.text
     assert "Save this score" in shown.text
     assert not referral.scores.exists()
     done = sins.send_on(**SEVEN, **WHO)
