@@ -3,12 +3,15 @@
 from django.urls import URLPattern, path
 
 from referrals.views import (
+    care_plan,
     closing,
     deciding,
+    going_home,
     guideline,
     imaging,
     information,
     judging,
+    leaflet,
     letter,
     opinions,
     scores,
@@ -41,6 +44,19 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}add/<slug:section>/", information.Add.as_view(), name="referral-add"),
     path(f"{_ONE}scores/<slug:tool>/", scores.RecordScore.as_view(), name="referral-score"),
     path(f"{_ONE}sitting/", sitting.RecordSitting.as_view(), name="referral-sitting"),
+    path(f"{_ONE}care-plan/", care_plan.MakeCarePlan.as_view(), name="referral-care-plan"),
+    path(f"{_ONE}care-plan/print/", care_plan.printed, name="referral-care-plan-print"),
+    path(
+        f"{_ONE}discharge-plan/",
+        going_home.PlanDischarge.as_view(),
+        name="referral-discharge-plan",
+    ),
+    path(
+        f"{_ONE}follow-up/<int:day>/",
+        going_home.RecordFollowUp.as_view(),
+        name="referral-follow-up",
+    ),
+    path(f"{_ONE}information/", leaflet.information, name="referral-information"),
     path(f"{_ONE}discharge/", closing.DischargePerson.as_view(), name="referral-discharge"),
     path(f"{_ONE}redirect/", closing.Redirect.as_view(), name="referral-redirect"),
     path(f"{_ONE}withdraw/", closing.Withdraw.as_view(), name="referral-withdraw"),

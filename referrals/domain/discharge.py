@@ -11,6 +11,7 @@ from referrals.clinical.discharge import OpenItem
 from referrals.clinical.milestones import MilestoneKind
 from referrals.clinical.presentation import Answer
 from referrals.domain import key_information
+from referrals.domain.discharge_plan import plan_of
 from referrals.domain.moments import happened
 from referrals.domain.path import Change, Which, change, save_rows
 from referrals.domain.refusals import Invalid
@@ -21,7 +22,10 @@ from referrals.models.referral import Confirmed
 
 @dataclass(frozen=True)
 class Leaving:
-    """Everything the discharge form asks. Items left open need one reason between them."""
+    """Everything the discharge form asks. Items left open need one reason between them.
+
+    A care plan or a training of carers that is on record counts, whatever is said here.
+    """
 
     lead_name: str
     destination: str
@@ -82,6 +86,8 @@ def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
     facts = list(referral.milestones.standing().values_list("kind", "details"))
     kinds = {kind for kind, _ in facts}
     scanned = kinds & {MilestoneKind.MRI_PERFORMED, MilestoneKind.CT_PERFORMED}
+    plan = plan_of(referral.dischargesteps.order_by("occurred_at", "recorded_at"))
+    planned = referral.careplans.exists()
     decided = [said for kind, said in facts if kind == MilestoneKind.DECISION_TO_TREAT]
     return list(
         clinical.still_open(
@@ -93,9 +99,9 @@ def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
                 dexamethasone_plan=leaving.dexamethasone_plan,
                 stomach_protection=leaving.stomach_protection,
                 glucose_checked=leaving.glucose_checked,
-                care_plan=leaving.care_plan,
+                care_plan=Answer.YES if planned else leaving.care_plan,
                 new_symptoms_contact=leaving.new_symptoms_contact,
-                carers_trained=leaving.carers_trained,
+                carers_trained=Answer.YES if plan.done("carers") else leaving.carers_trained,
                 follow_up=leaving.follow_up,
                 scan_waiting=not scanned,
                 report_waiting=bool(scanned) and MilestoneKind.SCAN_REPORTED not in kinds,

@@ -17,7 +17,7 @@ from referrals.forms.steps import StepForm
 from referrals.models import Discharge
 
 YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
-ASKED = ("dexamethasone", "stomach_protection", "glucose_checked", "care_plan", "carers_trained")
+ASKED = ("dexamethasone", "stomach_protection", "glucose_checked", "carers_trained")
 
 
 def _asked(label: str) -> RadioField:
@@ -50,7 +50,6 @@ class DischargeForm(StepForm):
     )
     stomach_protection = _asked("Is the stomach protected (PPI)?")
     glucose_checked = _asked("Are blood glucose checks arranged?")
-    care_plan = _asked("Is there a personalised care plan?")
     carers_trained = _asked("Have family and carers been supported and trained?")
     equipment_and_support = NotesField(label="Equipment and support", rows=2, required=False)
     follow_up = NotesField(label="Who follows up, and when?", rows=2, required=False)
@@ -72,8 +71,7 @@ class DischargeForm(StepForm):
         ),
         (
             "Afterwards",
-            ["care_plan", "carers_trained", "equipment_and_support", "follow_up"]
-            + ["new_symptoms_contact"],
+            ["carers_trained", "equipment_and_support", "follow_up", "new_symptoms_contact"],
         ),
         ("What is still open", ["open_items_reason"]),
     ]

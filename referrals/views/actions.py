@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from mscc.people.models import User
 from mscc.people.roles import Permission
+from referrals.clinical.discharge import FOLLOW_UP_DAYS
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.tools import Tool
@@ -157,6 +158,29 @@ ACTIONS: dict[str, Action] = {
             "Graded sitting: blood pressure, pain, neurology.",
             fits=lambda story: story.referral.state != State.REFERRED,
         ),
+        Action(
+            "care-plan",
+            "Make the care plan",
+            Permission.DECIDE_TREATMENT,
+            OPEN,
+            "Personalised, by a senior clinician with the person.",
+        ),
+        Action(
+            "discharge-plan",
+            "Plan the discharge",
+            _ACT,
+            OPEN,
+            "From admission on: who leads, who is involved, what is arranged.",
+        ),
+        Action(
+            "follow-up",
+            "Record follow-up",
+            _RECORD,
+            (State.DISCHARGED,),
+            "How the person is, 30 or 90 days after discharge.",
+            # Each day has its own link, where the page shows when it is due.
+            fits=lambda story: False,
+        ),
         Action("discharge", "Discharge", _ACT, _verb("discharge"), verb="discharge"),
         Action("reassess", "Change what is suspected", _ACT, TRIAGED_ON, rare=True),
         Action(
@@ -234,6 +258,8 @@ def address(action: Action, referral: Referral) -> str:
     """Where the command's page is."""
     if action.name == "add":
         return reverse("referral-add", args=[referral.reference, "note"])
+    if action.name == "follow-up":
+        return reverse(action.route, args=[referral.reference, FOLLOW_UP_DAYS[0]])
     if action.name == "score":
         return reverse(action.route, args=[referral.reference, Tool.SINS.value])
     return reverse(action.route, args=[referral.reference])

@@ -6,6 +6,7 @@ from mscc.events import Command
 from referrals.domain import closing, discharge
 from referrals.forms.closing import DischargeForm, RedirectForm, ReopenForm, WithdrawForm
 from referrals.models import Discharge, Referral
+from referrals.views import leaving
 from referrals.views.command import CommandView
 
 
@@ -18,14 +19,18 @@ class DischargePerson(CommandView):
     template = "referrals/discharge.html"
     irreversible = True
 
+    def initial(self) -> dict[str, Any]:
+        """What is planned and on record already; whoever discharges looks it through."""
+        return leaving.initial(leaving.as_planned(self.story, self.at))
+
     def more(self, form: DischargeForm) -> dict[str, Any]:
         told = form.is_bound and {"destination", "discharged_at"} <= form.cleaned_data.keys()
-        leaving = (
+        said = (
             form.details()
             if told and not form.errors.keys() - {"open_items_reason", "lead_name"}
-            else discharge.Leaving(lead_name="", destination="", discharged_at=self.at)
+            else leaving.as_planned(self.story, self.at)
         )
-        items = discharge.still_open(self.referral, leaving)
+        items = discharge.still_open(self.referral, said)
         return {"still_open": [item for item in items if not item.required]}
 
     def carry_out(self, form: DischargeForm, command: Command) -> Referral:

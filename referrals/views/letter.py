@@ -17,6 +17,8 @@ from referrals.clinical.treatment import RadiotherapyException
 from referrals.domain.queries.person import Story, story
 from referrals.models import Referral, TreatmentDecision
 from referrals.models.referral import Confirmed
+from referrals.views import care_plan
+from referrals.views import leaving as leaving_words
 from referrals.views.base import record_read, visible_referral
 from referrals.views.words import fact_in_words
 
@@ -52,24 +54,29 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
     at = clock.now()
     record_read(request, referral, "letter")
     leaving = read.discharges[-1] if read.discharges and not referral.is_open else None
+    left_at = read.when(Kind.DISCHARGED, leaving) if leaving else None
     context = {
         "referral": referral,
         "patient": referral.patient,
         "at": at,
         "leaving": leaving,
-        "left_at": read.when(Kind.DISCHARGED, leaving) if leaving else None,
+        "left_at": left_at,
+        "follow_up_days": leaving_words.follow_up_days(left_at) if left_at else [],
         "course": [(row.occurred_at, fact_in_words(row)) for row in _course(read)],
         "diagnosis": _diagnosis(read),
         "decisions": list(_decisions(read)),
         "done": list(_done(read)),
         "mobility": _mobility(leaving),
+        "care_plan": care_plan.versions(read)[:1],
+        "taper": leaving_words.taper_lines(read),
+        "arranged": leaving_words.arranged(read),
         "watch_for": WATCH_FOR,
-        "line": _line(referral) or panels.ask("on_duty", place=referral, at=at)["phone"],
+        "line": service_line(referral) or panels.ask("on_duty", place=referral, at=at)["phone"],
     }
     return render(request, "referrals/letter.html", context, status=200 if leaving else 409)
 
 
-def _line(referral: Referral) -> str:
+def service_line(referral: Referral) -> str:
     """The service's own number: a letter is read long after tonight's coordinator went home."""
     return referral.alliance.phone or referral.trust.phone or referral.hospital.phone
 

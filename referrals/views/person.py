@@ -17,7 +17,7 @@ from referrals.domain.queries.person import Story, story
 from referrals.forms.steps import TakeForm
 from referrals.models.referral import SUSPICIONS, Confirmed
 from referrals.states import State
-from referrals.views import keyinfo, scores, sitting
+from referrals.views import care_plan, going_home, keyinfo, scores, sitting
 from referrals.views.actions import ACTIONS, possible
 from referrals.views.base import may, record_read, visible_referral
 from referrals.views.timeline import FILTERS, timeline
@@ -72,6 +72,8 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "people": list(_people(read, at)),
         "scores": scores.card(read, request.user, at),
         "sitting": sitting.card(read, request.user, at),
+        "care_plan": care_plan.card(read, request.user, at),
+        "going_home": going_home.card(read, request.user, at),
         "has_letter": bool(read.discharges),
     }
     record_read(request, referral, how)

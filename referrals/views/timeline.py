@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from referrals.domain.queries.scores import score_line, titled
 from referrals.models import Milestone, Note
 from referrals.models.recorded import Recorded
 from referrals.views import words
+from referrals.views.going_home import follow_up_lines, step_lines
 from referrals.views.sitting import sitting_lines, sitting_name
 
 FILTERS = {
@@ -33,6 +35,8 @@ _NOT_CORRECTED_HERE = {
     Kind.NEW_SIGNS_REPORTED,
     Kind.OPINION_ASKED,
     Kind.OPINION_ANSWERED,
+    # A second follow-up of the same day corrects the first.
+    Kind.FOLLOWED_UP,
     Kind.REDIRECTED,
     Kind.WITHDRAWN,
     Kind.REOPENED,
@@ -88,13 +92,18 @@ def _facts(story: Story, may_correct: bool) -> Iterator[Item]:
             kind=_kind(row),
             what=words.fact_in_words(row),
             by=_by(row),
-            note=_note(row, notes, story.first_recorded(row)),
+            note=_note(row, notes, _own_entry(story, row)),
             recorded_at=_recorded(row),
             struck=later is not None,
             reason=_why(later),
             href=_correct(story, row) if may_correct and correctable else "",
             link="Correct" if may_correct and correctable else "",
         )
+
+
+def _own_entry(story: Story, row: Milestone) -> datetime:
+    """When the row beside this fact was written: a corrected follow-up has one of its own."""
+    return row.recorded_at if row.kind == Kind.FOLLOWED_UP else story.first_recorded(row)
 
 
 def _kind(row: Milestone) -> str:
@@ -136,6 +145,11 @@ def _details(story: Story) -> Iterator[tuple[tuple[Any, ...], str]]:
         where = discharge.get_destination_display()
         lead = f"{where}. Led by {discharge.lead_name}. "
         yield (Kind.DISCHARGED, discharge.recorded_at), lead + discharge.open_items_reason
+    for plan in story.care_plans:
+        yield (Kind.CARE_PLAN_MADE, plan.recorded_at), f"By {plan.senior_clinician}. {plan.plan}"
+    for asked in story.follow_ups:
+        said = words.joined(follow_up_lines(asked))
+        yield (Kind.FOLLOWED_UP, asked.recorded_at), f"At {asked.day} days. {said}"
 
 
 def _reported(story: Story, at: datetime) -> datetime | None:
@@ -173,6 +187,9 @@ def _findings(story: Story) -> Iterator[Item]:
     for what, rows, lines_of in kinds:
         for row in rows:
             yield _item(row, "clinical", what, words.joined(lines_of(row)))
+    for _, saved in groupby(story.discharge_steps, key=lambda row: row.recorded_at):
+        rows = list(saved)
+        yield _item(rows[0], "clinical", "Discharge planned", words.joined(step_lines(rows)))
     for score in story.scores:
         what = titled(Tool(score.tool), score.level)
         yield _item(score, "clinical", f"Scored: {what}", score_line(score))
