@@ -10,17 +10,19 @@ from django.http import HttpRequest
 
 from mscc.people.roles import Permission
 
+ASKED = "Asked of me"
 # The first page that fits is a person's home; the board is home for those who work from it.
 HOMES: tuple[tuple[Permission, str], ...] = (
     (Permission.SEE_BOARD, "Board"),
     (Permission.SEE_REFERRALS, "My referrals"),
-    (Permission.SEE_ASKED, "Asked of me"),
+    (Permission.SEE_ASKED, ASKED),
     (Permission.SEE_FIGURES, "Figures"),
 )
 PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("/refer/", "Refer", Permission.REFER),
     ("/notices/", "Notices", Permission.ACKNOWLEDGE),
     ("/duty/", "On duty", None),  # for everybody: a ward must know whom to ring
+    ("/guideline/", "Guideline", None),
 )
 
 
@@ -45,6 +47,8 @@ def navigation(request: HttpRequest | None) -> Menu:
     if request is None or user is None or not user.is_authenticated:
         return Menu()
     found = [("/", text) for permission, text in HOMES if user.can(permission)][:1]
+    if user.can(Permission.SEE_ASKED) and found[:1] != [("/", ASKED)]:
+        found.append(("/opinions/", ASKED))  # who works from the board is asked things, too
     found += [(href, text) for href, text, may in PLACES if may is None or user.can(may)]
     if settings.DEMO:
         found.append(("/inbox/", "Demo inbox"))

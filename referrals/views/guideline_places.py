@@ -44,7 +44,6 @@ SCREENS: Mapping[str, str] = {
     "referral": "The person's page, with its timeline and trail",
     "referral-correct": "Correct what was recorded",
     "referral-follow-up": "Follow-up after discharge",
-    "referral-information": "Information for the person and family",
     "status": "The ward's status page",
 }
 LETTERS: Mapping[str, tuple[str, str]] = {
