@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from referrals.views import (
+    care,
     care_plan,
     closing,
     deciding,
@@ -14,8 +15,10 @@ from referrals.views import (
     leaflet,
     letter,
     opinions,
+    pain,
     scores,
     sitting,
+    steroids,
 )
 from referrals.views import person as person_views
 
@@ -43,7 +46,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_ONE}add/<slug:section>/", information.Add.as_view(), name="referral-add"),
     path(f"{_ONE}scores/<slug:tool>/", scores.RecordScore.as_view(), name="referral-score"),
-    path(f"{_ONE}sitting/", sitting.RecordSitting.as_view(), name="referral-sitting"),
+    path(f"{_ONE}care/", care.RecordCare.as_view(), name="referral-care"),
     path(f"{_ONE}care-plan/", care_plan.MakeCarePlan.as_view(), name="referral-care-plan"),
     path(f"{_ONE}care-plan/print/", care_plan.printed, name="referral-care-plan-print"),
     path(
@@ -57,6 +60,9 @@ urlpatterns: list[URLPattern] = [
         name="referral-follow-up",
     ),
     path(f"{_ONE}information/", leaflet.information, name="referral-information"),
+    path(f"{_ONE}dexamethasone/", steroids.RecordDexamethasone.as_view(), name="referral-steroids"),
+    path(f"{_ONE}pain-plan/", pain.PlanPain.as_view(), name="referral-pain-plan"),
+    path(f"{_ONE}sitting/", sitting.RecordSitting.as_view(), name="referral-sitting"),
     path(f"{_ONE}discharge/", closing.DischargePerson.as_view(), name="referral-discharge"),
     path(f"{_ONE}redirect/", closing.Redirect.as_view(), name="referral-redirect"),
     path(f"{_ONE}withdraw/", closing.Withdraw.as_view(), name="referral-withdraw"),

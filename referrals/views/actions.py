@@ -151,12 +151,26 @@ ACTIONS: dict[str, Action] = {
             fits=lambda story: story.referral.is_open,
         ),
         Action(
-            "sitting",
-            "Record a step of sitting up",
+            "care",
+            "Record care",
             _RECORD,
             OPEN,
-            "Graded sitting: blood pressure, pain, neurology.",
-            fits=lambda story: story.referral.state != State.REFERRED,
+            "The care bundle: given, declined, not applicable, contraindicated.",
+        ),
+        Action(
+            "steroids",
+            "Record dexamethasone",
+            _RECORD,
+            ANY,
+            "Started, changed, tapered, stopped.",
+            fits=lambda story: story.referral.is_open or bool(story.dexamethasone),
+        ),
+        Action(
+            "pain-plan",
+            "Plan or review pain relief",
+            _RECORD,
+            OPEN,
+            "Agreed with the person; reviewed after each change.",
         ),
         Action(
             "care-plan",
@@ -180,6 +194,14 @@ ACTIONS: dict[str, Action] = {
             "How the person is, 30 or 90 days after discharge.",
             # Each day has its own link, where the page shows when it is due.
             fits=lambda story: False,
+        ),
+        Action(
+            "sitting",
+            "Record a step of sitting up",
+            _RECORD,
+            OPEN,
+            "Graded sitting: blood pressure, pain, neurology.",
+            fits=lambda story: story.referral.state != State.REFERRED,
         ),
         Action("discharge", "Discharge", _ACT, _verb("discharge"), verb="discharge"),
         Action("reassess", "Change what is suspected", _ACT, TRIAGED_ON, rare=True),
@@ -258,8 +280,8 @@ def address(action: Action, referral: Referral) -> str:
     """Where the command's page is."""
     if action.name == "add":
         return reverse("referral-add", args=[referral.reference, "note"])
-    if action.name == "follow-up":
-        return reverse(action.route, args=[referral.reference, FOLLOW_UP_DAYS[0]])
     if action.name == "score":
         return reverse(action.route, args=[referral.reference, Tool.SINS.value])
+    if action.name == "follow-up":
+        return reverse(action.route, args=[referral.reference, FOLLOW_UP_DAYS[0]])
     return reverse(action.route, args=[referral.reference])

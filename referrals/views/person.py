@@ -12,12 +12,12 @@ from mscc import clock
 from mscc.people.roles import Permission
 from mscc.web import panels
 from referrals.clinical.neurology import Mobility
-from referrals.domain.queries.opinions import may_answer
+from referrals.domain.queries.opinions import may_answer, standing
 from referrals.domain.queries.person import Story, story
 from referrals.forms.steps import TakeForm
 from referrals.models.referral import SUSPICIONS, Confirmed
 from referrals.states import State
-from referrals.views import care_plan, going_home, keyinfo, scores, sitting
+from referrals.views import care, care_plan, going_home, keyinfo, pain, scores, sitting, steroids
 from referrals.views.actions import ACTIONS, possible
 from referrals.views.base import may, record_read, visible_referral
 from referrals.views.timeline import FILTERS, timeline
@@ -60,9 +60,9 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "printing": how == "print",
         "status_words": _status(read),
         "clocks": panels.ask("clocks", referral_id=referral.pk, at=at),
-        "actions": _actions(read, request.user) if how == "screen" else [],
+        "actions": _actions(read, request.user, at) if how == "screen" else [],
         "take": TakeForm(at=at, version=referral.version),
-        "questions": _questions(read, request.user),
+        "questions": _questions(read, request.user, at),
         "items": timeline(read, others, may_correct=may_correct, show=show),
         "filters": [
             (text, _filtered(reference, key), key == show) for key, text in FILTERS.items()
@@ -70,10 +70,13 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "parts": keyinfo.parts(read, may_add=may_add),
         "neurology": _neurology(read),
         "people": list(_people(read, at)),
-        "scores": scores.card(read, request.user, at),
-        "sitting": sitting.card(read, request.user, at),
+        "care": care.card(read, request.user, at),
         "care_plan": care_plan.card(read, request.user, at),
         "going_home": going_home.card(read, request.user, at),
+        "steroids": steroids.card(read, request.user, at),
+        "pain": pain.card(read, request.user, at),
+        "scores": scores.card(read, request.user, at),
+        "sitting": sitting.card(read, request.user, at),
         "has_letter": bool(read.discharges),
     }
     record_read(request, referral, how)
@@ -99,7 +102,7 @@ def _status(read: Story) -> str:
     return " · ".join(words)
 
 
-def _questions(read: Story, user: Any) -> list[dict[str, Any]]:
+def _questions(read: Story, user: Any, at: datetime) -> list[dict[str, Any]]:
     """Opinions that wait for an answer, with a link for whoever may record it."""
     referral = read.referral
     records = may(user, Permission.RECORD, referral)
@@ -107,6 +110,7 @@ def _questions(read: Story, user: Any) -> list[dict[str, Any]]:
         {
             "opinion": opinion,
             "own": may_answer(user, opinion, referral),
+            "standing": standing(opinion, at),
             "href": reverse("referral-answer", args=[referral.reference, opinion.pk])
             if records or may_answer(user, opinion, referral)
             else "",
@@ -116,9 +120,9 @@ def _questions(read: Story, user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _actions(read: Story, user: Any) -> list[dict[str, Any]]:
+def _actions(read: Story, user: Any, at: datetime) -> list[dict[str, Any]]:
     """What can be done now; a question to one's own specialty comes before everything else."""
-    own = [question for question in _questions(read, user) if question["own"]]
+    own = [question for question in _questions(read, user, at) if question["own"]]
     answers = [
         {
             "name": "answer",

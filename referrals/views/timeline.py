@@ -16,8 +16,10 @@ from referrals.domain.queries.scores import score_line, titled
 from referrals.models import Milestone, Note
 from referrals.models.recorded import Recorded
 from referrals.views import words
+from referrals.views.care import of_timeline
 from referrals.views.going_home import follow_up_lines, step_lines
 from referrals.views.sitting import sitting_lines, sitting_name
+from referrals.views.treatment_words import consideration_lines, decision_words
 
 FILTERS = {
     "": "Everything",
@@ -67,13 +69,8 @@ def timeline(
 
     `show` is a key of FILTERS.
     """
-    lines = [
-        *_facts(story, may_correct),
-        *_findings(story),
-        *_sittings(story),
-        *_notes(story),
-        *others,
-    ]
+    found = [*_findings(story), *_entries(story), *_sittings(story), *_notes(story)]
+    lines = [*_facts(story, may_correct), *found, *others]
     wanted = [line for line in lines if not show or line.kind == show]
     return sorted(wanted, key=lambda line: line.at, reverse=True)
 
@@ -124,6 +121,7 @@ def _note(row: Milestone, notes: dict[tuple[Any, ...], str], first: datetime) ->
 
 def _details(story: Story) -> Iterator[tuple[tuple[Any, ...], str]]:
     """What the rows beside a milestone say of it, by its kind and moment (or question)."""
+    yield from _dexamethasone(story)
     for advice in story.advice:
         text = " ".join(f"{topic}: {said}" for topic, said in advice.topics)
         back = " Read back." if advice.read_back else ""
@@ -140,7 +138,7 @@ def _details(story: Story) -> Iterator[tuple[tuple[Any, ...], str]]:
             by = f"Reported by {scan.reported_by}. " if scan.reported_by else ""
             yield (Kind.SCAN_REPORTED, _reported(story, scan.reported_at)), by + scan.report
     for decision in story.decisions:
-        yield (Kind.DECISION_TO_TREAT, decision.recorded_at), _decision(decision)
+        yield (Kind.DECISION_TO_TREAT, decision.recorded_at), decision_words(decision, story)
     for discharge in story.discharges:
         where = discharge.get_destination_display()
         lead = f"{where}. Led by {discharge.lead_name}. "
@@ -152,26 +150,18 @@ def _details(story: Story) -> Iterator[tuple[tuple[Any, ...], str]]:
         yield (Kind.FOLLOWED_UP, asked.recorded_at), f"At {asked.day} days. {said}"
 
 
+def _dexamethasone(story: Story) -> Iterator[tuple[tuple[Any, ...], str]]:
+    kinds = {"start": Kind.DEXAMETHASONE_STARTED, "stop": Kind.DEXAMETHASONE_STOPPED}
+    for row in story.dexamethasone:
+        if row.kind in kinds:
+            said = words.joined([f"{words.dexamethasone_line(row)}.", row.reason])
+            yield (kinds[row.kind], row.recorded_at), said
+
+
 def _reported(story: Story, at: datetime) -> datetime | None:
     """When the report of this moment was first written down: what its milestone is known by."""
     found = [r for r in story.standing if r.kind == Kind.SCAN_REPORTED and r.occurred_at == at]
     return story.first_recorded(found[0]) if found else None
-
-
-def _decision(decision: Any) -> str:
-    asked = ", ".join(each.replace("_", " ") for each in decision.consulted)
-    return " ".join(
-        part
-        for part in (
-            f"Decided by {decision.decided_by}.",
-            f"Consulted: {asked}." if asked else "",
-            decision.rationale,
-            f"Surgery: {decision.surgery_considered}" if decision.surgery_considered else "",
-            decision.exception_reason,
-            decision.fractionation,
-        )
-        if part
-    )
 
 
 def _findings(story: Story) -> Iterator[Item]:
@@ -180,6 +170,7 @@ def _findings(story: Story) -> Iterator[Item]:
         ("Neurological examination", story.neurology, words.neurology_lines),
         ("Pain assessed", story.pain, words.pain_lines),
         ("Cancer and its stage recorded", story.cancer, words.cancer_lines),
+        ("What treatment turns on recorded", story.considerations, consideration_lines),
         ("Performance status and frailty recorded", story.fitness, words.fitness_lines),
         ("MRI safety recorded", story.mri_safety, words.safety_lines),
         ("What had been done recorded", story.care, words.care_lines),
@@ -187,12 +178,26 @@ def _findings(story: Story) -> Iterator[Item]:
     for what, rows, lines_of in kinds:
         for row in rows:
             yield _item(row, "clinical", what, words.joined(lines_of(row)))
-    for _, saved in groupby(story.discharge_steps, key=lambda row: row.recorded_at):
-        rows = list(saved)
-        yield _item(rows[0], "clinical", "Discharge planned", words.joined(step_lines(rows)))
     for score in story.scores:
         what = titled(Tool(score.tool), score.level)
         yield _item(score, "clinical", f"Scored: {what}", score_line(score))
+    for _, saved in groupby(story.discharge_steps, key=lambda row: row.recorded_at):
+        rows = list(saved)
+        yield _item(rows[0], "clinical", "Discharge planned", words.joined(step_lines(rows)))
+
+
+def _entries(story: Story) -> Iterator[Item]:
+    """Care, plans for pain, and entries of a course of dexamethasone that are no milestones."""
+    for row, what, why in of_timeline(story):
+        yield _item(row, "clinical", what, why)
+    for entry in story.dexamethasone:
+        if entry.kind in ("change", "plan"):
+            what, _, more = words.dexamethasone_line(entry).partition(": ")
+            said = f"{more}. {entry.reason}".strip()
+            yield _item(entry, "clinical", f"Dexamethasone: {what[0].lower()}{what[1:]}", said)
+    for plan in story.pain_plans:
+        what = "Pain plan reviewed" if plan.kind == "review" else "Pain plan agreed or changed"
+        yield _item(plan, "clinical", what, words.joined(words.pain_plan_lines(plan)))
 
 
 def _sittings(story: Story) -> Iterator[Item]:
