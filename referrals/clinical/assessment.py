@@ -7,11 +7,10 @@ order of a morning: what got worse, lying flat, the scan, pain, treatment, care,
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from referrals.clinical import (
     consistency,
@@ -60,8 +59,7 @@ _CONCLUDE: tuple[Callable[[Facts], tuple[Conclusion, ...]], ...] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What applies to one person, topic after topic in a fixed order: the first word of a key is
     its topic. `questions` are facts that contradict each other; somebody who was there has to say
     which holds."""
@@ -84,35 +82,25 @@ def assess(facts: Facts, at: datetime) -> Assessment:
 
 
 def to_dict(found: Assessment) -> dict[str, Any]:
-    """The same as values that JSON has."""
+    """The same as values that JSON has; the conclusions come last."""
+    first = found.triage
     return {
         "triage": {
-            "suspicion": found.triage.suspicion,
-            "pathway": found.triage.pathway,
-            "urgency": found.triage.urgency,
-            "numbers": found.triage.numbers,
-            "because": found.triage.because,
-            "unknown": found.triage.unknown,
+            "suspicion": first.suspicion,
+            "pathway": first.pathway,
+            "urgency": first.urgency,
+            "numbers": first.numbers,
+            "because": first.because,
+            "unknown": first.unknown,
             "what_to_do_now": [
-                {"text": step.text, "numbers": step.numbers} for step in found.triage.what_to_do_now
+                {"text": step.text, "numbers": step.numbers} for step in first.what_to_do_now
             ],
         },
-        "conclusions": [
-            {
-                "key": each.key,
-                "text": each.text,
-                "strength": each.strength,
-                "applies": each.applies,
-                "numbers": each.numbers,
-                "because": each.because,
-                "unknown": each.unknown,
-            }
-            for each in found.conclusions
-        ],
         "questions": [
             {"code": each.code, "field": each.field, "sentence": each.sentence}
             for each in found.questions
         ],
+        "conclusions": [each._asdict() for each in found.conclusions],
     }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from referrals.clinical.presentation import (
@@ -24,6 +25,7 @@ from referrals.clinical.presentation import read as read_presentation
 from referrals.clinical.text import InputError, clean_text
 
 OR_NOT = "or leave it out."
+_NONE: Mapping[str, StrEnum] = {}
 NO_SUCH = "There is no such field here."
 
 
@@ -168,13 +170,19 @@ class Many:
         return {"type": "array", "maxItems": self.most, "items": self.of.schema()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """An object of named fields, none of which is required; `make` builds what it stands for."""
 
     fields: Mapping[str, Kind]
     make: Callable[..., Any]
     says: Mapping[str, str]
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, StrEnum]]:
+        """The words of every field that is a choice."""
+        choices = self.fields.items()
+        return {name: kind.words for name, kind in choices if isinstance(kind, Choice)}
 
     def read(self, value: Any) -> Any:
         """What `make` makes of the fields, or everything that is wrong with any of them."""
@@ -183,6 +191,10 @@ class Group:
         read: dict[str, Any] = {}
         errors: dict[str, str] = {}
         for name, given in value.items():
+            if type(given) is str and given in (words := self.words.get(name, _NONE)):
+                # Nearly every field is one word of a few: the short way for those.
+                read[name] = words[given]
+                continue
             kind = self.fields.get(name)
             if kind is None:
                 errors[_shown(name)] = self._no_such(name)

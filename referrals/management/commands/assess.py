@@ -10,9 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mscc import clock
 from mscc.rest.reading import Malformed, parse
-from referrals.clinical.assessment import assess, to_dict, version
-from referrals.clinical.case import Case, read_case, schema
-from referrals.clinical.case_fields import CaseError
+from referrals.clinical.case import schema
+from referrals.management import answers
 
 # More is no help to anybody who reads it.
 MOST_ERRORS = 50
@@ -37,21 +36,21 @@ class Command(BaseCommand):
             return
         if not options["file"]:
             raise CommandError("Name a file of cases, or - for standard input.")
-        values = dict(_values(_raw(options["file"])))
-        cases = _cases(values)
-        one = list(values) == [""]
-        now = clock.real_now()
-        try:
-            for case in cases:
-                said = {
-                    "case": case.label,
-                    "library": version(),
-                    **to_dict(assess(case.facts, case.at or now)),
-                }
-                self.stdout.write(json.dumps(said, indent=2 if one else None))
-        except BrokenPipeError:
-            # Whoever reads has read enough.
-            sys.stderr.close()
+        with answers.short_lived():
+            sources, now = list(_sources(_raw(options["file"]))), clock.real_now()
+            try:
+                if [place for place, _ in sources] == [""]:
+                    only = answers.answer(*answers.read(sources), now)
+                    self.stdout.write(json.dumps(only, indent=2))
+                    return
+                for lines in answers.lines(sources, now):
+                    self.stdout.write(lines)
+                self.stdout.flush()
+            except answers.Unreadable as error:
+                raise CommandError(_told(error.sentences)) from None
+            except BrokenPipeError:
+                # Whoever reads has read enough; Python would try once more while it ends.
+                sys.stdout = None  # type: ignore[assignment]
 
 
 def _raw(file: str) -> bytes:
@@ -64,51 +63,31 @@ def _raw(file: str) -> bytes:
         raise CommandError(f"{file}: {error.strerror}.") from None
 
 
-def _values(raw: bytes) -> Iterator[tuple[str, Any]]:
+def _sources(raw: bytes) -> Iterator[answers.Source]:
     """Each case with its place in the file: "" for a single one, "case 3", "line 3"."""
-    raw = raw.removeprefix(b"\xef\xbb\xbf").strip()
-    if not raw:
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    lines = [(number, line) for number, line in enumerate(raw.split(b"\n"), 1) if line.strip()]
+    if not lines:
         raise CommandError("There is no case here: the file is empty.")
-    lines = raw.splitlines()
-    if len(lines) > 1 and _whole(lines[0]):
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield f"line {number}", _parsed(line, f"line {number}: ")
+    if len(lines) > 1 and isinstance(_parsed(lines[0][1]), dict):
+        yield from ((f"line {number}", line) for number, line in lines)
         return
-    value = _parsed(raw, "")
+    value = _parsed(raw)
     if isinstance(value, list):
         yield from ((f"case {number}", each) for number, each in enumerate(value, start=1))
     else:
-        yield "", value
+        # Read once more, so that what is wrong with it is said.
+        yield "", raw
 
 
-def _whole(line: bytes) -> bool:
-    """The line is JSON by itself, so the file has a case a line."""
-    try:
-        parse(line)
-    except Malformed:
-        return False
-    return True
-
-
-def _parsed(raw: bytes, place: str) -> Any:
+def _parsed(raw: bytes) -> Any:
     try:
         return parse(raw)
-    except Malformed as error:
-        raise CommandError(f"{place}{error.detail}") from None
+    except Malformed:
+        return None
 
 
-def _cases(values: dict[str, Any]) -> list[Case]:
-    """Every case, or everything that is wrong with any: nothing is done in part."""
-    cases, errors = [], []
-    for place, value in values.items():
-        try:
-            cases.append(read_case(value))
-        except CaseError as error:
-            where = f"{place}: " if place else ""
-            errors += [f"{where}{path or 'case'}: {error.errors[path]}" for path in error.errors]
-    if errors:
-        more = len(errors) - MOST_ERRORS
-        tail = [f"... and {more} more."] if more > 0 else []
-        raise CommandError("\n".join(["this cannot be read.", *errors[:MOST_ERRORS], *tail]))
-    return cases
+def _told(sentences: list[str]) -> str:
+    more = len(sentences) - MOST_ERRORS
+    tail = [f"... and {more} more."] if more > 0 else []
+    return "\n".join(["this cannot be read.", *sentences[:MOST_ERRORS], *tail])
