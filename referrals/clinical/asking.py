@@ -15,6 +15,7 @@ from typing import Any
 
 from referrals.clinical.library import HERE, LibraryError, seconds
 from referrals.clinical.milestones import Suspicion
+from referrals.clinical.times import said_span
 
 # Longer than any question may wait: a later date is a slip of the keyboard.
 LONGEST = timedelta(days=31)
@@ -60,3 +61,30 @@ def due_error(asked_at: datetime, due_at: datetime) -> str:
     if due_at - asked_at > LONGEST:
         return "This is more than a month after the question. Check the date."
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerStanding:
+    """How a question stands: `severity` gives the shape, `word` says it, `when` is the due time."""
+
+    severity: str
+    word: str
+    when: datetime
+
+
+def how_it_stands(
+    asked_at: datetime, due_at: datetime, answered_at: datetime | None, at: datetime
+) -> AnswerStanding:
+    """A question as a list shows it at `at`; the due moment itself is still in time.
+
+    In the last quarter of its time it is at risk, so that it stands out before it is late.
+    """
+    if answered_at is not None:
+        if answered_at <= due_at:
+            return AnswerStanding("met", "Answered in time", due_at)
+        return AnswerStanding("missed", f"Answered {said_span(answered_at - due_at)} late", due_at)
+    left = due_at - at
+    if left < timedelta(0):
+        return AnswerStanding("overdue", f"Overdue by {said_span(-left)}", due_at)
+    severity = "at_risk" if left * 4 <= due_at - asked_at else "due"
+    return AnswerStanding(severity, f"Due in {said_span(left)}", due_at)

@@ -10,11 +10,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from mscc.people.models import User
+from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.neurology import contradictions
 from referrals.clinical.presentation import CancerStatus, Presentation
 from referrals.domain.intake import Addition
+from referrals.forms.adding import AddForm
 from referrals.forms.base import Form
+from referrals.forms.considerations import ConsiderationsForm
 from referrals.forms.fields import (
     BirthField,
     NhsNumberField,
@@ -34,45 +36,12 @@ from referrals.forms.intake_examined import (
     number_of,
 )
 from referrals.forms.intake_person import interpreter_needed
+from referrals.forms.pain_assessment import PainForm
 from referrals.forms.steps import StepForm
-from referrals.models import Note, Patient
+from referrals.models import Note
 from referrals.models.patient import Sex
 
 NOTHING_TOLD = Presentation(CancerStatus.NOT_KNOWN)
-
-
-class AddForm(StepForm):
-    """`known` is what is on record, `section.field` to value; `patient` is the person's own row."""
-
-    heading = ""
-
-    def __init__(
-        self,
-        *args: Any,
-        known: dict[str, Any],
-        patient: Patient,
-        by: User,
-        **kwargs: Any,
-    ) -> None:
-        self.known, self.patient, self.by = known, patient, by
-        given = kwargs.pop("initial", None) or {}
-        super().__init__(*args, initial=self.proposed() | given, **kwargs)
-
-    def proposed(self) -> dict[str, Any]:
-        """What the fields hold before anything is typed."""
-        return {}
-
-    def details(self) -> Addition:
-        raise NotImplementedError
-
-    def section(self, name: str) -> dict[str, Any]:
-        """The recorded values of a section, by column."""
-        start = f"{name}."
-        return {
-            key.removeprefix(start): value
-            for key, value in self.known.items()
-            if key.startswith(start) and value not in (None, "", "not_known")
-        }
 
 
 def _some_of(form: type[Form], *names: str) -> type[Form]:
@@ -120,36 +89,27 @@ class NeurologyForm(_Examined, AddForm):  # type: ignore[valid-type,misc]
         return Addition(sections={"neurology": columns})
 
 
-_Pain = _some_of(ExaminedForm, "severity", "site", "on_movement")
-
-
-class PainForm(_Pain, AddForm):  # type: ignore[valid-type,misc]
-    heading = "Pain"
-    relief = TextField(label="What relieves it?", max_length=300, required=False)
-    impact = TextField(label="What does it keep the person from?", max_length=300, required=False)
-    asked_at = WhenField(label="When was this asked?", what="This time")
-    sections = [("", ["severity", "site", "on_movement", "relief", "impact", "asked_at"])]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if not self.errors and not cleaned.get("severity") and not cleaned.get("site"):
-            self.add_error("severity", "Score the pain, or say where it is.")
-        return cleaned
-
-    def details(self) -> Addition:
-        said = self.cleaned_data
-        row = {
-            "severity": number_of(said, "severity"),
-            "on_movement": answer_of(said, "on_movement"),
-            "occurred_at": said["asked_at"],
-            **{name: said[name] for name in ("site", "relief", "impact")},
-        }
-        return Addition(sections={"pain": row})
+PRIMARIES = [
+    ("not_known", "Not known"),
+    *((each.value, each.label) for each in Primary if each is not Primary.NOT_KNOWN),
+]
+OUTLOOKS = [
+    (Prognosis.GOOD.value, "Good"),
+    (Prognosis.LIMITED.value, "Limited"),
+    (Prognosis.POOR.value, "Poor"),
+    (Prognosis.NOT_KNOWN.value, "Not known"),
+]
 
 
 class CancerForm(AddForm):
     heading = "Cancer and its stage"
     primary_site = TextField(label="Where did the cancer start?", max_length=120, required=False)
+    primary = forms.ChoiceField(
+        label="Which of these is it?",
+        help_text="Drug treatment and the prognostic score depend on it.",
+        choices=PRIMARIES,
+        required=False,
+    )
     histology = TextField(label="Histology", max_length=200, required=False)
     diagnosed = TextField(label="When was it diagnosed?", width=20, max_length=60, required=False)
     stage = TextField(label="Stage", max_length=120, required=False)
@@ -169,7 +129,14 @@ class CancerForm(AddForm):
         max_length=300,
         required=False,
     )
-    prognosis = TextField(label="Prognosis, as far as it is known", max_length=200, required=False)
+    outlook = RadioField(
+        label="How is the overall prognosis judged?",
+        help_text="By clinicians: a score informs it and never decides it (1.9.3).",
+        choices=OUTLOOKS,
+        inline=True,
+        required=False,
+    )
+    prognosis = TextField(label="Prognosis, in words", max_length=200, required=False)
     oncologist = TextField(label="Oncologist", width=20, max_length=120, required=False)
     treatment_escalation = TextField(
         label="Treatment escalation plan", max_length=200, required=False
@@ -179,7 +146,7 @@ class CancerForm(AddForm):
         return self.section("cancer")
 
     def details(self) -> Addition:
-        asked = ("haematological", "spinal_metastases_known")
+        asked = ("haematological", "spinal_metastases_known", "primary", "outlook")
         words = [name for name in CancerForm.base_fields if name not in (*_OWN, *asked)]
         row = {name: self.cleaned_data[name] for name in words}
         row |= {name: answer_of(self.cleaned_data, name) for name in asked}
@@ -359,6 +326,7 @@ FORMS: dict[str, type[AddForm]] = {
     "mri-safety": MriSafetyForm,
     "care": CareForm,
     "cancer": CancerForm,
+    "considerations": ConsiderationsForm,
     "needs": NeedsForm,
     "note": NoteForm,
     "call": CallForm,

@@ -1,14 +1,30 @@
 """Asking a specialty, and answering (1.1.9, 1.1.10, 1.4.4)."""
 
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from mscc.people.models import Specialty
-from referrals.clinical.milestones import Fact, MilestoneKind
+from referrals.clinical.asking import answer_times
+from referrals.clinical.milestones import Fact, MilestoneKind, Suspicion
 from referrals.domain.opinions import Answer, Question
 from referrals.forms.fields import NotesField, RadioField, TextField, WhenField
 from referrals.forms.steps import StepForm
+
+SECOND, OTHER = timedelta(seconds=1), "other"
+
+
+def said(span: timedelta) -> str:
+    """A span to choose: "30 minutes", "1 hour", "3 days"."""
+    minutes = span // timedelta(minutes=1)
+    if minutes < 60:
+        return f"{minutes} minutes"
+    if minutes > 24 * 60 and minutes % (24 * 60) == 0:
+        return f"{minutes // (24 * 60)} days"
+    hours = minutes / 60
+    return f"{hours:g} hour{'' if hours == 1 else 's'}"
 
 
 class AskForm(StepForm):
@@ -32,6 +48,29 @@ class AskForm(StepForm):
         required=False,
     )
     asked_at = WhenField(label="When was it asked?", what="The time of the question")
+    within = RadioField(
+        label="How soon is the answer needed?",
+        help_text="Counted from the question. NG234 gives no time: these are the service's own.",
+        choices=[
+            *((str(span // SECOND), f"Within {said(span)}") for span in answer_times().choices),
+            (OTHER, "By another time"),
+        ],
+    )
+    due_at = WhenField(
+        label="By when?", now=False, future=True, what="The time for the answer", required=False
+    )
+    reveals = {"due_at": ("within", OTHER)}
+
+    def __init__(self, *args: Any, condition: Suspicion, **kwargs: Any) -> None:
+        proposed = str(answer_times().within[condition] // SECOND)
+        given = kwargs.pop("initial", None) or {}
+        super().__init__(*args, initial={"within": proposed} | given, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("within") == OTHER and not cleaned.get("due_at") and not self.errors:
+            self.add_error("due_at", "Enter the date and the time.")
+        return cleaned
 
     def details(self) -> Question:
         return Question(
@@ -40,7 +79,17 @@ class AskForm(StepForm):
             asked_of=self.cleaned_data["asked_of"],
             asked_at=self.earlier("asked_at"),
             about_stability=self.cleaned_data["about_stability"],
+            due_at=self._due_at,
         )
+
+    @property
+    def _due_at(self) -> datetime:
+        chosen = self.cleaned_data["within"]
+        if chosen == OTHER:
+            due: datetime = self.cleaned_data["due_at"]
+            return due
+        asked: datetime = self.cleaned_data["asked_at"]
+        return asked + int(chosen) * SECOND
 
     def late_facts(self) -> list[Fact]:
         at = self.earlier("asked_at")

@@ -1,12 +1,19 @@
 """The decision to treat, and facts that follow from it (1.10.4, 1.11.1)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from mscc.people.models import Specialty
 from referrals.clinical.milestones import Fact, MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
+from referrals.clinical.treatment import (
+    AgainstSurgery,
+    RadiotherapyException,
+    urgent_radiotherapy,
+)
 from referrals.clinical.treatment import Decision as Facts
-from referrals.clinical.treatment import RadiotherapyException, urgent_radiotherapy
 from referrals.domain.milestones import RECORDABLE, Correction, Happening
 from referrals.domain.treatment import Decision
 from referrals.forms.fields import (
@@ -23,6 +30,19 @@ from referrals.models import Milestone, TreatmentDecision
 YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
 OFFERED = "offered"
 EXCEPTION = ("radiotherapy_exception", "exception_reason", "paralysed_since", "pain_controlled")
+
+
+@dataclass(frozen=True)
+class RestsOn:
+    """What a decision can rest on here: opinions and scores as (id, words), and the keys of the
+    rules that are listed for this person now."""
+
+    opinions: Sequence[tuple[str, str]] = ()
+    scores: Sequence[tuple[str, str]] = ()
+    options: tuple[str, ...] = ()
+
+
+NOTHING = RestsOn()
 
 
 class DecisionForm(StepForm):
@@ -48,7 +68,20 @@ class DecisionForm(StepForm):
         rows=3,
         required=False,
     )
+    opinions = CheckField(label="Which opinions does it rest on?", choices=[], required=False)
+    scores = CheckField(
+        label="Which scores does it rest on?",
+        help_text="A score never decides alone (1.9.3).",
+        choices=[],
+        required=False,
+    )
     surgery_considered = NotesField(label="What was thought about surgery?", rows=2, required=False)
+    against_surgery = CheckField(
+        label="If surgery is not planned: why?",
+        help_text="Time since paralysis must never be the only reason (1.11.5).",
+        choices=[(each.value, each.label) for each in AgainstSurgery],
+        required=False,
+    )
     fractionation = TextField(
         label="Dose and fractions, if radiotherapy", max_length=120, required=False
     )
@@ -85,17 +118,28 @@ class DecisionForm(StepForm):
     aliases = {"paralysed_for": "paralysed_since"}
     sections = [
         ("", ["plan", "decided_by", "decided_at", "consulted"]),
-        ("", ["rationale", "surgery_considered", "fractionation"]),
+        ("", ["opinions", "scores", "rationale"]),
+        ("", ["surgery_considered", "against_surgery", "fractionation"]),
         ("Urgent radiotherapy (1.10.4)", ["radiotherapy_exception", "exception_reason"]),
     ]
 
-    def __init__(self, *args: Any, condition: Suspicion, **kwargs: Any) -> None:
-        self.condition = condition
+    def __init__(
+        self,
+        *args: Any,
+        condition: Suspicion,
+        rests_on: RestsOn = NOTHING,
+        **kwargs: Any,
+    ) -> None:
+        self.condition, self.rests_on = condition, rests_on
         super().__init__(*args, **kwargs)
+        for name in ("opinions", "scores"):
+            self.fields[name].choices = getattr(rests_on, name)
+            if not self.fields[name].choices:
+                del self.fields[name]
         if condition is not Suspicion.MSCC:
             self.reveals = {}
             self.fields["decided_at"].help_text = ""
-            self.sections = self.sections[:2]
+            self.sections = self.sections[:3]
             for name in EXCEPTION:
                 del self.fields[name]
 
@@ -113,8 +157,17 @@ class DecisionForm(StepForm):
             paralysed_since=said.get("paralysed_since"),
             pain_controlled=Answer(said.get("pain_controlled") or Answer.NOT_KNOWN),
             fractionation=said["fractionation"],
+            # With surgery there is nothing to say against it: what was ticked before is dropped.
+            against_surgery=() if self._surgery else tuple(said["against_surgery"]),
+            opinions=tuple(UUID(each) for each in said.get("opinions") or ()),
+            scores=tuple(UUID(each) for each in said.get("scores") or ()),
+            options=self.rests_on.options,
             confirmed=said["confirmed"],
         )
+
+    @property
+    def _surgery(self) -> bool:
+        return self.cleaned_data["plan"] == TreatmentDecision.Plan.SURGERY
 
     @property
     def _exception(self) -> str:
@@ -126,8 +179,7 @@ class DecisionForm(StepForm):
         if at is None:
             return []
         exception = RadiotherapyException(self._exception) if self._exception else None
-        surgery = self.cleaned_data["plan"] == TreatmentDecision.Plan.SURGERY
-        urgent = urgent_radiotherapy(Facts(self.condition, surgery, exception))
+        urgent = urgent_radiotherapy(Facts(self.condition, self._surgery, exception))
         details = {"urgent_radiotherapy": urgent.value, "exception": self._exception}
         return [self.fact(MilestoneKind.DECISION_TO_TREAT, at, **details)]
 

@@ -1,5 +1,6 @@
 """The decision to treat, what followed from it, and correcting what was wrong (1.10.4, 1.11.1)."""
 
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,18 @@ from mscc.events import Command
 from mscc.web import panels
 from mscc.web.filters import local
 from referrals.clinical.milestones import MilestoneKind
-from referrals.clinical.treatment import Decision, reminders
+from referrals.clinical.options import Options, options_for
 from referrals.domain import milestones, treatment
 from referrals.domain.milestones import RECORDABLE, RETRACTABLE
+from referrals.domain.queries.facts import facts_of
+from referrals.domain.queries.opinions import standing
+from referrals.domain.queries.scores import latest_scores
 from referrals.domain.refusals import Conflict
-from referrals.forms.treatment import CorrectionForm, DecisionForm, MilestoneForm
-from referrals.models import Milestone, Referral, TreatmentDecision
+from referrals.forms.treatment import CorrectionForm, DecisionForm, MilestoneForm, RestsOn
+from referrals.models import Milestone, Opinion, Referral, TreatmentDecision
 from referrals.views.command import CommandView
+from referrals.views.questions import where
+from referrals.views.treatment_words import opinion_name
 from referrals.views.words import fact_in_words
 
 
@@ -27,13 +33,32 @@ class Decide(CommandView):
     template = "referrals/decide.html"
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"condition": treatment.condition_of(self.referral)}
+        return {
+            "condition": treatment.condition_of(self.referral),
+            "rests_on": RestsOn(
+                opinions=[(str(each.pk), _named(opinion_name(each))) for each in self._answered],
+                scores=[(str(each.score.pk), each.words) for each in latest_scores(self.story)],
+                options=self.shown.keys,
+            ),
+        }
+
+    @cached_property
+    def shown(self) -> Options:
+        """What the guideline lists for this person, from what is on record now."""
+        return options_for(facts_of(self.story, self.at))
+
+    @property
+    def _answered(self) -> list[Opinion]:
+        return [each for each in self.story.opinions if each.answered_at is not None]
 
     def more(self, form: DecisionForm) -> dict[str, Any]:
-        condition = treatment.condition_of(self.referral)
+        waiting = [each for each in self.story.opinions if each.answered_at is None]
         return {
-            "without_surgery": reminders(Decision(condition, surgery=False)),
-            "with_surgery": reminders(Decision(condition, surgery=True)),
+            "shown": self.shown,
+            "where": lambda question: where(question, self.referral),
+            "opinions": self._answered,
+            "waiting": [(each, standing(each, self.at)) for each in waiting],
+            "scores": latest_scores(self.story),
         }
 
     def carry_out(self, form: DecisionForm, command: Command) -> Referral:
@@ -43,6 +68,10 @@ class Decide(CommandView):
         plan = TreatmentDecision.Plan(form.cleaned_data["plan"]).label
         when = local(form.cleaned_data["decided_at"])
         return f"Decision to treat recorded: {plan.lower()}, decided {when}."
+
+
+def _named(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
 
 
 class RecordMilestone(CommandView):

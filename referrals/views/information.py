@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from mscc.events import Command
 from referrals.domain import intake
-from referrals.forms.information import FORMS, AddForm
+from referrals.forms.adding import AddForm
+from referrals.forms.information import FORMS
 from referrals.models import Referral
+from referrals.views.base import may
 from referrals.views.command import CommandView
 
 
@@ -16,6 +18,7 @@ class Add(CommandView):
     """One page for each section of FORMS."""
 
     name = "add"
+    form_class: type[AddForm]
     template = "referrals/add.html"
 
     def dispatch(
@@ -29,17 +32,21 @@ class Add(CommandView):
         return super().dispatch(request, reference, **kwargs)
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {
-            "known": self.story.facts,
-            "patient": self.referral.patient,
-            "by": self.request.user,
-        }
+        return {"story": self.story, "by": self.request.user}
+
+    def allowed(self) -> bool:
+        return super().allowed() and self._may(self.form_class)
+
+    def _may(self, form: type[AddForm]) -> bool:
+        """Whether a section is for this person; most are for everybody who adds anything."""
+        return form.only_for is None or may(self.request.user, form.only_for, self.referral)
 
     def more(self, form: AddForm) -> dict[str, Any]:
         reference = self.referral.reference
         sections = [
             (each.heading, reverse("referral-add", args=[reference, key]), key == self.section)
             for key, each in FORMS.items()
+            if self._may(each)
         ]
         return {"sections": sections, "section": self.section}
 

@@ -11,9 +11,11 @@ from mscc import clock
 from mscc.events import Command
 from mscc.people.models import Specialty
 from mscc.people.roles import Permission
+from mscc.web.filters import local
 from referrals.domain import opinions
-from referrals.domain.queries.opinions import asked_of, may_answer, opinion_on
+from referrals.domain.queries.opinions import asked_of, may_answer, opinion_on, standing
 from referrals.domain.refusals import Conflict
+from referrals.domain.treatment import condition_of
 from referrals.forms.opinions import AnswerForm, AskForm
 from referrals.models import Opinion, Referral
 from referrals.views.base import may
@@ -26,11 +28,15 @@ class Ask(CommandView):
     submit = "Ask"
     untold = "No contact of this specialty could be paged: ring them."
 
+    def form_kwargs(self) -> dict[str, Any]:
+        return {"condition": condition_of(self.referral)}
+
     def carry_out(self, form: AskForm, command: Command) -> Referral:
         return opinions.ask_opinion(self.which(), form.details(), command=command)
 
     def said(self, form: AskForm) -> str:
-        return f"{Specialty(form.cleaned_data['specialty']).label} was asked."
+        specialty = Specialty(form.cleaned_data["specialty"]).label
+        return f"{specialty} was asked, for an answer by {local(form.details().due_at)}."
 
 
 class Answer(CommandView):
@@ -76,7 +82,7 @@ class Answer(CommandView):
         return "" if self.own else form.cleaned_data["answered_by"]
 
     def more(self, form: AnswerForm) -> dict[str, Any]:
-        return {"opinion": self.opinion}
+        return {"opinion": self.opinion, "standing": standing(self.opinion, self.at)}
 
     def carry_out(self, form: AnswerForm, command: Command) -> Referral:
         details = form.details_of(self.opinion.pk)
@@ -91,8 +97,11 @@ class Answer(CommandView):
 
 def asked(request: HttpRequest) -> HttpResponse:
     """What this person's specialties were asked, waiting ones first."""
-    rows = asked_of(request.user)
-    waiting = [row for row in rows if row.answered_at is None]
-    answered = [row for row in rows if row.answered_at is not None]
-    context = {"waiting": waiting, "answered": answered, "at": clock.now()}
+    at = clock.now()
+    rows = [(row, standing(row, at)) for row in asked_of(request.user)]
+    context = {
+        "waiting": [(row, how) for row, how in rows if row.answered_at is None],
+        "answered": [(row, how) for row, how in rows if row.answered_at is not None],
+        "at": at,
+    }
     return render(request, "referrals/opinions.html", context)

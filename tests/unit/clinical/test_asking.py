@@ -9,6 +9,7 @@ from referrals.clinical.asking import (
     answer_due,
     answer_times,
     due_error,
+    how_it_stands,
     read_answer_times,
 )
 from referrals.clinical.library import LibraryError
@@ -59,3 +60,28 @@ def test_a_time_for_an_answer_lies_after_the_question_and_within_a_month():
     assert due_error(AT, AT + second) == ""
     assert due_error(AT, AT + LONGEST) == ""
     assert "more than a month" in due_error(AT, AT + LONGEST + second)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "severity", "word"),
+    [
+        (0, "due", "Due in 1 h"),
+        (44, "due", "Due in 16 minutes"),
+        (45, "at_risk", "Due in 15 minutes"),
+        (60, "at_risk", "Due in 0 minutes"),
+        (61, "overdue", "Overdue by 1 minute"),
+    ],
+)
+def test_a_question_stands_out_before_it_is_late(minutes, severity, word):
+    stands = how_it_stands(AT, AT + HOUR, None, AT + timedelta(minutes=minutes))
+    assert (stands.severity, stands.word, stands.when) == (severity, word, AT + HOUR)
+
+
+def test_an_answer_was_in_time_or_late():
+    in_time = how_it_stands(AT, AT + HOUR, AT + HOUR, AT + 5 * HOUR)
+    assert (in_time.severity, in_time.word) == ("met", "Answered in time")
+    late = how_it_stands(AT, AT + HOUR, AT + 3 * HOUR, AT + 5 * HOUR)
+    assert (late.severity, late.word) == ("missed", "Answered 2 h late")
