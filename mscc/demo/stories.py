@@ -13,14 +13,31 @@ from typing import Any
 from django.db.models import Min
 
 from mscc import clock
-from mscc.demo import cast
+from mscc.demo import care, cast
 from mscc.events import Actor, Command
 from mscc.people.models import Organisation, User
 from referrals.clinical.milestones import MilestoneKind, Suspicion
+from referrals.clinical.neurology import Mobility
 from referrals.clinical.presentation import CORD_ITEMS, PAIN_ITEMS, Answer, CancerStatus, Finding
 from referrals.clinical.presentation import Presentation as Told
-from referrals.domain import closing, imaging, intake, milestones, opinions, treatment, triage
+from referrals.domain import (
+    closing,
+    follow_up,
+    imaging,
+    intake,
+    milestones,
+    opinions,
+    pain,
+    scores,
+    treatment,
+    triage,
+)
 from referrals.domain import discharge as leaving
+from referrals.domain.care import record_care
+from referrals.domain.care_plan import make_care_plan
+from referrals.domain.dexamethasone import record_dexamethasone
+from referrals.domain.discharge_plan import plan_discharge
+from referrals.domain.mobilisation import record_sitting
 from referrals.models import Referral
 from scheduling.domain import escalation, sweep
 from scheduling.models import ClockStep, Escalation
@@ -109,7 +126,11 @@ class Teller:
     def tell(self) -> None:
         """All of them, the oldest first."""
         plans: list[tuple[float, Callable[[Story], None]]] = [
-            *((self.rng.uniform(60, 600), self.discharged) for _ in range(18)),
+            # A month and more ago: what became of them is asked after 30 and 90 days.
+            (96 * 24, self.followed),
+            (38 * 24, self.followed),
+            (33 * 24, self.discharged),
+            *((self.rng.uniform(100, 600), self.discharged) for _ in range(17)),
             *((self.rng.uniform(60, 400), self.redirected) for _ in range(5)),
             *((self.rng.uniform(60, 300), self.withdrawn) for _ in range(2)),
             *((self.rng.uniform(22, 48), self.decided) for _ in range(7)),
@@ -159,6 +180,11 @@ class Teller:
         story.do(triage.triage, judged)
         story.wait(0.05)
         story.do(triage.give_advice, cast.advice(cord=cord))
+        story.wait(0.2)
+        if cord:
+            story.do(record_dexamethasone, care.started(story.at - 10 * MINUTE))
+        if self.rng.random() < 0.8:
+            story.do(record_care, care.first_hours(self.rng))
 
     def booked(self, story: Story) -> None:
         self.triaged(story)
@@ -207,13 +233,18 @@ class Teller:
         report = imaging.ScanReport(story.at, found, "Dr Lea Quill", cast.report(found))
         story.do(imaging.record_report, report)
         story.wait(0.2)
+        story.do(scores.record_score, care.stability(self.rng))
         story.do(opinions.ask_opinion, cast.question("spinal_surgery"))
 
     def decided(self, story: Story) -> None:
         self.scanned(story, "mscc")
         self.answer(story)
         story.wait(self.rng.uniform(0.5, 2))
+        story.do(scores.record_score, care.prognosis(self.rng))
+        story.do(intake.add_information, care.considerations())
         self.decide(story)
+        story.do(make_care_plan, care.care_plan(), by="senior")
+        story.do(pain.record_pain_plan, care.pain_plan(self.rng))
         if self.rng.random() < 0.4:
             story.wait(self.rng.uniform(4, 18))
             self.treated(story)
@@ -236,8 +267,27 @@ class Teller:
         if MilestoneKind.RADIOTHERAPY_STARTED not in kinds:
             self.treated(story)
         self.examined(story)
+        story.wait(12)
+        story.do(pain.record_pain_plan, care.pain_review())
+        story.do(record_care, care.later(self.rng))
+        story.do(record_sitting, care.sat_up(self.rng))
+        story.do(plan_discharge, care.going_home())
         story.wait(24)
         story.do(leaving.discharge, cast.leaving(self.rng, story.at))
+
+    def followed(self, story: Story) -> None:
+        """Home, and asked after a month how it goes; the second time is still to come."""
+        self.discharged(story)
+        story.wait(31 * 24)
+        told = follow_up.Told(
+            30,
+            reached=Answer.YES,
+            alive=Answer.YES,
+            mobility=Mobility.WITH_AID,
+            pain=2,
+            told_by="The person",
+        )
+        story.do(follow_up.follow_up, told)
 
     def redirected(self, story: Story) -> None:
         nobody = self.asked(story, cancer=CancerStatus.SUSPECTED, pain=2)
@@ -281,6 +331,7 @@ class Teller:
     def treated(self, story: Story) -> None:
         happening = milestones.Happening(MilestoneKind.RADIOTHERAPY_STARTED, story.at - 5 * MINUTE)
         story.do(milestones.record_milestone, happening)
+        story.do(record_dexamethasone, care.taper(story.at))
 
     def examined(self, story: Story) -> None:
         addition = intake.Addition(sections={"neurology": cast.neurology(self.rng)})
