@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from referrals.clinical import radiotherapy, surgery, treating
+from referrals.clinical import treating
 from referrals.clinical.facts import Facts
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import Answer
-from referrals.clinical.reasoning import ALWAYS, NEVER, Known, Rule
+from referrals.clinical.reasoning import ALWAYS, NEVER, Known
 
 
 class RadiotherapyException(StrEnum):
@@ -176,19 +176,3 @@ def _asked(**known: Known) -> dict[str, str]:
         for field, each in known.items()
         if each.answer is Answer.NO
     }
-
-
-def reminders(decision: Decision) -> tuple[tuple[str, str], ...]:
-    """What to bear in mind when this decision is recorded: (sentence, recommendation number)."""
-    owed = urgent_radiotherapy(decision)
-    if decision.condition is Suspicion.MSCC and decision.surgery:
-        rules: tuple[Rule, ...] = (surgery.SOON,)
-    elif owed is UrgentRadiotherapy.INDICATED:
-        rules = (
-            radiotherapy.URGENT,
-            radiotherapy.SINGLE_FRACTION,
-            radiotherapy.MULTIPLE_FRACTIONS,
-        )
-    else:
-        rules = ()
-    return tuple((rule.text, rule.numbers[0]) for rule in rules)

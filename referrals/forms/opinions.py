@@ -55,6 +55,7 @@ class AskForm(StepForm):
             *((str(span // SECOND), f"Within {said(span)}") for span in answer_times().choices),
             (OTHER, "By another time"),
         ],
+        required=False,
     )
     due_at = WhenField(
         label="By when?", now=False, future=True, what="The time for the answer", required=False
@@ -83,10 +84,10 @@ class AskForm(StepForm):
         )
 
     @property
-    def _due_at(self) -> datetime:
-        chosen = self.cleaned_data["within"]
-        if chosen == OTHER:
-            due: datetime = self.cleaned_data["due_at"]
+    def _due_at(self) -> datetime | None:
+        """None leaves it to the service's own number for what is being treated."""
+        chosen, due = self.cleaned_data["within"], self.cleaned_data.get("due_at")
+        if not chosen or chosen == OTHER:
             return due
         asked: datetime = self.cleaned_data["asked_at"]
         return asked + int(chosen) * SECOND

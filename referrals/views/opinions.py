@@ -36,7 +36,8 @@ class Ask(CommandView):
 
     def said(self, form: AskForm) -> str:
         specialty = Specialty(form.cleaned_data["specialty"]).label
-        return f"{specialty} was asked, for an answer by {local(form.details().due_at)}."
+        due = form.details().due_at
+        return f"{specialty} was asked{f', for an answer by {local(due)}' if due else ''}."
 
 
 class Answer(CommandView):

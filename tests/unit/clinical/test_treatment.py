@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from referrals.clinical import library
 from referrals.clinical.facts import Disease, Facts, Pain, Prognosis, Treatment
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import Neurology
@@ -15,7 +14,6 @@ from referrals.clinical.treatment import (
     against_the_record,
     exception_errors,
     only_time_since_paralysis,
-    reminders,
     urgent_radiotherapy,
 )
 from tests.unit.clinical.facts import NO, NOT_KNOWN, PAST, YES, presented
@@ -90,19 +88,6 @@ def test_an_exception_where_nothing_is_owed_is_questioned():
 
 def test_a_decision_without_an_exception_has_nothing_to_explain():
     assert exception_errors(MSCC) == {}
-
-
-def numbers(decision):
-    found = [number for _, number in reminders(decision)]
-    assert all(library.recommendation(number) for number in found)
-    return found
-
-
-def test_a_decision_is_recorded_beside_what_the_guideline_says_about_it():
-    assert numbers(MSCC) == ["1.10.4", "1.10.5", "1.10.6"]
-    assert numbers(replace(MSCC, surgery=True)) == ["1.11.3"]
-    assert numbers(PARALYSED) == []
-    assert numbers(replace(MSCC, condition=Suspicion.SPINAL_METASTASES)) == []
 
 
 # What the record says against a claim.
