@@ -272,7 +272,9 @@ def _while_waiting(facts: Facts, taken: Known, after: Known) -> Iterator[Conclus
         yield from rules.CONTINUE_DAILY.when(known, _NO_COMPRESSION)
         return
     dose, text = facts.steroids.daily_mg, ""
-    if dose is not None and dose < FULL_DOSE_MG:
+    if facts.steroids.planned_taper is _YES:
+        text = "A taper is planned, and 16 mg a day is advised until surgery or radiotherapy: ask."
+    elif dose is not None and dose < FULL_DOSE_MG:
         text = (
             f"Dexamethasone is {dose:g} mg a day, and 16 mg is advised until surgery or "
             "radiotherapy: ask the coordinator."

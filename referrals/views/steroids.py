@@ -9,7 +9,7 @@ from django.urls import reverse
 from mscc import clock
 from mscc.events import Command
 from mscc.people.models import User
-from mscc.web.filters import day, local
+from mscc.web.filters import local
 from referrals.clinical import steroids
 from referrals.clinical.course import Course, Kind, Step, propose
 from referrals.clinical.presentation import Answer
@@ -93,7 +93,6 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
         "now": _now(course, at),
         "told": any(each.told for each in course.current),
         "rows": list(_rows(read, course)),
-        "planned": [(day(step.on), _dose(step.daily_mg)) for step in course.planned],
         "due": [(each, each.due_at <= at) for each in due_of(read)],
         "applies": [each for each in found if each.applies is Answer.YES],
         "depends": [each for each in found if each.applies is Answer.NOT_KNOWN],
@@ -111,14 +110,10 @@ def _now(course: Course, at: datetime) -> str:
     since = local(taken.since)
     if taken.as_planned and not taken.daily_mg:
         return f"Planned to have ended {since}. Nobody has recorded the stop."
+    dose = f"{taken.daily_mg:g} mg a day" if taken.daily_mg else "A dose nobody told"
     if taken.as_planned:
-        return f"{_dose(taken.daily_mg)} since {since}, as planned. Nobody has recorded this step."
-    dose = _dose(taken.daily_mg) if taken.daily_mg else "An unknown dose"
+        return f"{dose} since {since}, as planned. Nobody has recorded this step."
     return f"{dose} since {since}."
-
-
-def _dose(milligrams: float | None) -> str:
-    return f"{milligrams:g} mg a day" if milligrams else "stop"
 
 
 def _rows(read: Story, course: Course) -> Iterator[dict[str, Any]]:

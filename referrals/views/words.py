@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from mscc.people.models import Specialty
-from mscc.web.filters import day, local
+from mscc.web.filters import local
 from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.neurology import LIMBS, Mobility
@@ -233,7 +233,8 @@ def dexamethasone_line(row: DexamethasoneEntry) -> str:
 
 def _step(step: dict[str, Any]) -> str:
     dose = f"{step['daily_mg']:g} mg" if step["daily_mg"] else "stop"
-    return f"{day(date.fromisoformat(step['on']))} {dose}"
+    on = date.fromisoformat(step["on"])
+    return f"{on.day} {on:%b} {dose}"
 
 
 def cancer_lines(cancer: CancerHistory) -> list[str]:

@@ -88,6 +88,12 @@ def test_less_than_sixteen_while_waiting_is_asked_about(dose, asked):
     assert ("ask the coordinator" in text) is asked
 
 
+def test_a_taper_planned_before_any_treatment_is_asked_about():
+    planned = replace(RUNNING, planned_taper=YES)
+    found = concluded(steroids=planned, treatment=WAITING)
+    assert text_of(found, "continue_daily").startswith("A taper is planned")
+
+
 @pytest.mark.parametrize("done", ["surgery_performed", "radiotherapy_started"])
 def test_treatment_turns_continuing_into_a_taper(done):
     found = concluded(steroids=RUNNING, treatment=replace(WAITING, **{done: YES}))
