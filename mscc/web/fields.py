@@ -63,7 +63,9 @@ def parameters(bound: BoundField) -> dict[str, Any]:
     if error := error_of(bound):
         params["errorMessage"] = {"text": error}
     if bound.help_text:
-        params["hint"] = {"text": str(bound.help_text)}
+        # Only what a form put together as safe HTML is shown as HTML.
+        kind = "html" if hasattr(bound.help_text, "__html__") else "text"
+        params["hint"] = {kind: str(bound.help_text)}
     if isinstance(widget, forms.NumberInput):
         params["inputmode"] = "numeric"
     elif isinstance(widget, forms.EmailInput):

@@ -284,7 +284,8 @@ class Facts:
     def signs(self) -> Known:
         """Any neurological symptom or sign; not known while one is unanswered and none is found."""
         told, seen = self.presentation, self.neurology
-        found = [f"There is {item.label}." for item in told.answered(Group.CORD, Answer.YES)]
+        noticed = [item.label for item in told.answered(Group.CORD, Answer.YES)]
+        found = [f"There is {', '.join(noticed)}."] if noticed else []
         if any(grade < 5 for grade in seen.power.values()):
             found.append("An arm or a leg is weak on examination.")
         if Answer.YES in (seen.bladder, seen.bowel, seen.sensation, seen.complete_paralysis):

@@ -3,7 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
+from referrals.clinical import library
 from referrals.clinical.advice import Advice as Proposal
 from referrals.clinical.milestones import Fact, MilestoneKind, Suspicion
 from referrals.domain.triage import AdviceDetails, Triage
@@ -67,6 +71,9 @@ class TriageForm(StepForm):
 class AdviceForm(StepForm):
     """The five topics with what applies to these facts, to be edited and then given."""
 
+    given_by = TextField(
+        label="Who gave the advice, if it was not you?", width=20, max_length=120, required=False
+    )
     given_to = TextField(label="Whom did you advise?", width=20, max_length=120)
     how = RadioField(label="How?", choices=Advice.How.choices, inline=True)
     read_back = forms.BooleanField(
@@ -75,7 +82,7 @@ class AdviceForm(StepForm):
     given_at = WhenField(label="When?", what="The time of the advice", required=False)
     sections = [
         ("Advice", list(TOPICS)),
-        ("To whom", ["given_to", "how", "read_back", "given_at"]),
+        ("To whom", ["given_to", "how", "read_back", "given_at", "given_by"]),
     ]
 
     def __init__(
@@ -107,8 +114,31 @@ class AdviceForm(StepForm):
         return [self.fact(MilestoneKind.ADVICE_GIVEN, at)] if at else []
 
 
-def _why(proposed: list[Proposal]) -> str:
-    """Which recommendation each proposal comes from, and why it applies."""
-    return " ".join(
-        f"{each.strength.label} (NG234 {', '.join(each.numbers)}): {each.why}" for each in proposed
+def _why(proposed: list[Proposal]) -> SafeString:
+    """Which recommendation each proposal comes from, why it applies, and what to ask besides."""
+    return format_html_join(
+        SafeString("<br>"),
+        "{} ({}): {}{}",
+        (
+            (
+                each.strength.label,
+                _sources(each.numbers),
+                each.why,
+                f" Ask: {' '.join(each.ask)}" if each.ask else "",
+            )
+            for each in proposed
+        ),
     )
+
+
+def _sources(numbers: tuple[str, ...]) -> SafeString:
+    """Each source as a link to its place in the library; "NG234" is said once to the eye."""
+    page = reverse("guideline")
+    found = [library.said(number) for number in numbers]
+    begin = "NG234 " if found and found[0].is_number else ""
+    links = (
+        (page, each.anchor, f"NG234 {each.text}" if each.is_number else each.text, each.text)
+        for each in found
+    )
+    joined = format_html_join(", ", '<a href="{}#{}" aria-label="{}">{}</a>', links)
+    return format_html("{}{}", begin, joined)

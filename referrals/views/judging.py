@@ -101,6 +101,10 @@ class Advise(CommandView):
     def more(self, form: AdviceForm) -> dict[str, Any]:
         return {"none_applies": self.referral.suspicion == Suspicion.NONE}
 
+    def on_behalf_of(self, form: AdviceForm) -> str:
+        named: str = form.cleaned_data["given_by"]
+        return "" if named == self.request.user.name else named
+
     def carry_out(self, form: AdviceForm, command: Command) -> Referral:
         return triage.give_advice(self.which(), form.details(), command=command)
 

@@ -19,4 +19,5 @@ def the_one(referral_id: UUID | str | None, reference: str) -> QuerySet[Referral
 
 def advice_on(referral: Referral) -> list[Advice]:
     """The coordinator's advice to the ward, the newest first."""
-    return list(Advice.objects.filter(referral=referral).order_by("-occurred_at"))
+    rows = Advice.objects.filter(referral=referral).select_related("recorded_by")
+    return list(rows.order_by("-occurred_at"))

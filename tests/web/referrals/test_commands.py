@@ -92,6 +92,8 @@ def test_advice_is_proposed_for_these_facts_and_recorded_as_it_was_edited(
     advise = form(coordinator, referral, "advise")
     assert "Immobilise now: flat on the back" in advise.opened.text
     assert "Offer (NG234 1.8.1" in advise.opened.text
+    assert 'href="/guideline/#r-1-8-1"' in advise.opened.html
+    assert "Ask: Is MRI contraindicated?" in advise.opened.text
     done = advise.send(
         dexamethasone="16 mg now",
         given_to="Alex Ward",
@@ -103,6 +105,25 @@ def test_advice_is_proposed_for_these_facts_and_recorded_as_it_was_edited(
     advice = referral.advices.get()
     assert (advice.dexamethasone, advice.pain, advice.read_back) == ("16 mg now", "", True)
     assert standing(referral, "advice_given").exists()
+
+
+def test_the_ward_reads_at_once_what_was_said_by_whom_to_whom_and_when(
+    coordinator, a_referral, form, page, signed_in, team
+):
+    referral = a_referral(triaged=True)
+    form(coordinator, referral, "advise").send(
+        pain="Morphine now",
+        given_by="Dr Oncall",
+        given_to="Alex Ward",
+        how="writing",
+        **now("given_at"),
+    )
+    ward = page(signed_in(team.nurse), f"/referrals/{referral.reference}/sent/")
+    assert "Morphine now" in ward.text
+    assert "in writing by Dr Oncall to Alex Ward , not read back" in ward.text
+    status = page(coordinator, f"/status/{referral.status_token}/")
+    assert "in writing: Pain. It was not read back." in status.text
+    assert "Morphine" not in status.text
 
 
 def test_advice_on_nothing_is_no_advice(coordinator, a_referral, form):
