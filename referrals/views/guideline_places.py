@@ -74,7 +74,8 @@ def _rule(name: str) -> Place:
         return Place("Rule", name, rules()[name].text)
     module, _, function = name.partition(".")
     found = getattr(import_module(f"referrals.clinical.{module}"), function)
-    return Place("Rule", name, (getdoc(found) or "").split("\n\n")[0].replace("\n", " "))
+    said = (getdoc(found) or "").split("\n\n")[0]
+    return Place("Rule", name, said.replace("\n", " ").replace("`", ""))
 
 
 def _item(name: str) -> Place:
