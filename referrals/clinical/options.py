@@ -30,6 +30,8 @@ _BONES = frozenset(
 )
 # An exception is no warning to bear in mind: it is why something is not offered.
 _AGAINST = frozenset({radiotherapy.EXCEPTED.key})
+# What is done as soon as possible, or within hours.
+_PRESSING = frozenset({radiotherapy.URGENT.key, surgery.SOON.key, surgery.STABILISE.key})
 
 RULES: Mapping[str, Rule] = {rule.key: rule for rule in (*radiotherapy.RULES, *surgery.RULES)}
 
@@ -38,12 +40,14 @@ RULES: Mapping[str, Rule] = {rule.key: rule for rule in (*radiotherapy.RULES, *s
 class Options:
     """Each conclusion in exactly one place, in the guideline's order within it.
 
-    `depends` may apply, once its `unknown` is answered; `mind` is to be done or borne in mind
-    whatever is chosen; `medicines` go with any treatment.
+    `pressing` and `depends` may apply, once their `unknown` is answered; what is pressing would
+    not wait, so it is never folded away. `mind` is to be done or borne in mind whatever is
+    chosen; `medicines` go with any treatment.
     """
 
     offered: tuple[Conclusion, ...]
     considered: tuple[Conclusion, ...]
+    pressing: tuple[Conclusion, ...]
     depends: tuple[Conclusion, ...]
     against: tuple[Conclusion, ...]
     mind: tuple[Conclusion, ...]
@@ -57,8 +61,10 @@ class Options:
     @property
     def unknown(self) -> tuple[str, ...]:
         """Every question whose answer could change the treatments listed, once each."""
-        treatments = (*self.offered, *self.considered, *self.depends, *self.against, *self.mind)
-        return tuple(dict.fromkeys(q for each in treatments for q in each.unknown))
+        first = (*self.pressing, *self.offered, *self.considered, *self.against)
+        return tuple(
+            dict.fromkeys(q for each in (*first, *self.mind, *self.depends) for q in each.unknown)
+        )
 
 
 def options_for(facts: Facts) -> Options:
@@ -73,7 +79,7 @@ def options_for(facts: Facts) -> Options:
     )
 
 
-_PLACES = ("offered", "considered", "depends", "against", "mind")
+_PLACES = ("offered", "considered", "pressing", "depends", "against", "mind")
 _BY_STRENGTH = {
     Strength.OFFER: "offered",
     Strength.CONSIDER: "considered",
@@ -85,7 +91,7 @@ _BY_STRENGTH = {
 
 def _place(each: Conclusion) -> str:
     if each.applies is Answer.NOT_KNOWN:
-        return "depends"
+        return "pressing" if each.key in _PRESSING else "depends"
     return "against" if each.key in _AGAINST else _BY_STRENGTH[each.strength]
 
 

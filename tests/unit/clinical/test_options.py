@@ -56,7 +56,8 @@ def test_an_exception_stands_among_what_is_not_offered():
 def test_surgery_that_may_suit_is_listed_with_what_to_find_out():
     shown = options_for(with_treatment(MSCC, surgery_suitable=NOT_KNOWN))
     assert surgery.DECOMPRESSION.key in keys(shown.considered)
-    assert radiotherapy.URGENT.key in keys(shown.depends)
+    assert radiotherapy.URGENT.key in keys(shown.pressing)
+    assert keys(shown.depends).count(radiotherapy.URGENT.key) == 0
     assert "Does surgery suit the person?" in shown.unknown
 
 
@@ -86,6 +87,7 @@ def test_every_conclusion_has_exactly_one_place(facts):
     placed = [
         *shown.offered,
         *shown.considered,
+        *shown.pressing,
         *shown.depends,
         *shown.against,
         *shown.mind,
@@ -93,4 +95,6 @@ def test_every_conclusion_has_exactly_one_place(facts):
     concluded = [*radiotherapy.conclude(facts), *surgery.conclude(facts)]
     assert sorted(keys(placed)) == sorted(keys(concluded))
     assert set(keys(placed)) <= set(RULES)
-    assert all(each.applies is YES for each in placed if each not in shown.depends)
+    may = [*shown.pressing, *shown.depends]
+    assert all((each.applies is NOT_KNOWN) == (each in may) for each in placed)
+    assert set(shown.unknown) == {question for each in placed for question in each.unknown}

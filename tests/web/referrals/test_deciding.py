@@ -55,6 +55,14 @@ def test_the_options_are_listed_with_their_numbers_their_facts_and_what_is_open(
     assert f"/referrals/{scanned.reference}/add/considerations/" in shown.html
 
 
+def test_what_would_not_wait_is_never_folded_away(coordinator, scanned, form):
+    confirm_mscc(scanned)
+    html = form(coordinator, scanned, "decide").opened.html
+    assert "Urgent, if it applies" in html
+    assert html.index(radiotherapy.URGENT.text) < html.index("<details")
+    assert "What is still to find out" in html
+
+
 def test_a_decision_keeps_what_it_rests_on_and_the_timeline_says_so(
     team, coordinator, scanned, form, page
 ):
