@@ -103,7 +103,7 @@ def contradictions(
     return (
         *_about_death(told, discharged_on),
         *_about_reaching(told),
-        *_about_the_day(day, discharged_on, today),
+        *_about_the_day(told, day, discharged_on, today),
     )
 
 
@@ -143,10 +143,12 @@ def _about_reaching(told: Outcome) -> Iterator[Contradiction]:
         )
 
 
-def _about_the_day(day: int, discharged_on: date, today: date) -> Iterator[Contradiction]:
+def _about_the_day(
+    told: Outcome, day: int, discharged_on: date, today: date
+) -> Iterator[Contradiction]:
     due = due_on(discharged_on, day)
-    # A few days early is how clinics are; a week is another day's follow-up.
-    if today < due - timedelta(days=EARLY_DAYS):
+    # A few days early is how clinics are, a week is not; a death is recorded when it is known.
+    if told.alive is not Answer.NO and today < due - timedelta(days=EARLY_DAYS):
         yield Contradiction(
             "too-early",
             "followed_at",

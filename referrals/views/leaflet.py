@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mscc import clock
+from mscc.people.models import User
 from mscc.web import panels
 from referrals.clinical.leaflet import (
     ENGLISH,
@@ -24,6 +25,7 @@ from referrals.domain.discharge_plan import plan_of
 from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.person import Story, story
 from referrals.models import Referral
+from referrals.views.actions import ACTIONS, address
 from referrals.views.base import record_read, visible_referral
 from referrals.views.letter import service_line
 
@@ -73,10 +75,19 @@ def information(request: HttpRequest, reference: str) -> HttpResponse:
         "sections": words.sheet({choice.sheet.value, *conditions(facts, choice.sheet)}),
         "contacts": list(_contacts(read, choice.sheet, words, at)),
         "untranslated": theirs is None and choice.language == ENGLISH,
+        "record_href": _where_to_record(request.user, referral),
         "choices": _choices(choice, reverse("referral-information", args=[reference])),
     }
     record_read(request, referral, "print")
     return render(request, "referrals/information.html", context)
+
+
+def _where_to_record(user: User, referral: Referral) -> str:
+    """The item of the care bundle; empty for whoever may not record it here and now."""
+    care = ACTIONS["care"]
+    if not care.allowed(user, referral) or care.refusal(referral):
+        return ""
+    return f"{address(care, referral)}#item-information"
 
 
 def _choices(chosen: Choice, page: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:

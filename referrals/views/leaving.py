@@ -6,6 +6,7 @@ from typing import Any
 
 from mscc import clock
 from mscc.web.filters import day
+from referrals.clinical.course import Course
 from referrals.clinical.discharge import ARRANGEMENTS, FOLLOW_UP_DAYS
 from referrals.clinical.follow_up import due_on
 from referrals.clinical.presentation import Answer
@@ -31,7 +32,7 @@ def as_planned(read: Story, at: datetime) -> Leaving:
         follow_up=plan.note("follow_up"),
         equipment_and_support="\n".join(_notes(plan, AT_HOME)),
         dexamethasone=steroids.running,
-        dexamethasone_plan="\n".join(taper_lines(read)),
+        dexamethasone_plan="\n".join(_taper(course_of(read))),
         stomach_protection=steroids.stomach_protection,
         glucose_checked=steroids.glucose_monitored,
         care_plan=Answer.YES if read.care_plans else Answer.NOT_KNOWN,
@@ -46,19 +47,23 @@ def initial(planned: Leaving) -> dict[str, Any]:
     return {name: str(value) for name, value in said.items() if value not in ("", "not_known")}
 
 
-def taper_lines(read: Story) -> list[str]:
-    """The dose of dexamethasone now and each step of the plan that is still to come."""
+def steroid_words(read: Story) -> str:
+    """The course as it runs now, for the letter; that nothing says how it ends is said, too."""
     course = course_of(read)
     if not course.running:
-        return []
-    now = [f"Now {course.daily_mg:g} mg a day."] if course.daily_mg else []
-    steps = [
+        return ""
+    dose = f"{course.daily_mg:g} mg a day." if course.daily_mg else "The dose is not recorded."
+    return " ".join((dose, *(_taper(course) or ["Nothing says yet how it is reduced."])))
+
+
+def _taper(course: Course) -> list[str]:
+    """Each step of the plan that holds and is still to come; empty when there is no plan."""
+    return [
         f"From {day(step.on)}: {step.daily_mg:g} mg a day."
         if step.daily_mg
         else f"Stop on {day(step.on)}."
         for step in course.planned
     ]
-    return now + steps
 
 
 def arranged(read: Story) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
         "done": list(_done(read)),
         "mobility": _mobility(leaving),
         "care_plan": care_plan.versions(read)[:1],
-        "taper": leaving_words.taper_lines(read),
+        "steroid": leaving_words.steroid_words(read),
         "arranged": leaving_words.arranged(read),
         "watch_for": WATCH_FOR,
         "line": service_line(referral) or panels.ask("on_duty", place=referral, at=at)["phone"],

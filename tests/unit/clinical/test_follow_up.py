@@ -87,6 +87,7 @@ def test_somebody_was_reached_and_nobody_knows():
 def test_a_follow_up_long_before_its_day_is_asked_about(day, after, asked):
     found = odd(WELL, day, LEFT + timedelta(days=after))
     assert found == ([("too-early", "followed_at")] if asked else [])
+    assert odd(replace(DIED, died_on=LEFT), day, LEFT + timedelta(days=after)) == []
 
 
 def test_the_day_is_counted_from_the_discharge():

@@ -331,6 +331,19 @@ def test_the_sheet_says_who_to_ring_and_names_nobody(team, coordinator, a_referr
     assert Trail.objects.filter(action="record_read", details__how="print").exists()
 
 
+def test_whoever_may_record_it_is_led_to_the_care_bundle(
+    team, coordinator, signed_in, a_referral, page
+):
+    referral = a_referral(triaged=True)
+    link = f'href="/referrals/{referral.reference}/care/#item-information"'
+    assert link in leaflet(coordinator, page, referral).html
+    assert (
+        'id="item-information"' in page(coordinator, f"/referrals/{referral.reference}/care/").html
+    )
+    nurse = leaflet(signed_in(team.nurse), page, referral)
+    assert (nurse.status, link in nurse.html) == (200, False)
+
+
 def test_the_services_own_number_is_on_it(team, coordinator, a_referral, page):
     alliance = team.place.alliance
     alliance.phone = "01632 960999"
