@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from scheduling.views import board, duty, notices, service, taking
+from scheduling.views import board, due_work, duty, notices, service, taking
 
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/rows/", board.board_rows, name="board-rows"),
+    path("board/work/", due_work.due_work, name="board-work"),
     path("board/search/", board.find, name="board-search"),
     path("board/wall/", board.wall, name="board-wall"),
     path("board/wall/rows/", board.wall_rows, name="board-wall-rows"),

@@ -144,6 +144,27 @@ def elsewhere(item: Item, reference: str) -> tuple[str, str]:
     return reverse(route, args=[reference, *args]), text
 
 
+def work_action(key: str) -> str:
+    """The name of the command that does a piece of due work; see `actions.ACTIONS`."""
+    if key.startswith(bundle.COURSE):
+        return "steroids"
+    if key.startswith(bundle.FOLLOW_UP):
+        return "follow-up"
+    action = "" if key.startswith(bundle.OPINION) else bundle.item(key).action
+    return action if action in ACTIONS else "care"
+
+
+def work_href(key: str, reference: str) -> str:
+    """The page on which a piece of due work is done."""
+    if key.startswith(bundle.OPINION):
+        return reverse("referral-answer", args=[reference, key.removeprefix(bundle.OPINION)])
+    if key.startswith(bundle.FOLLOW_UP):
+        return reverse("referral-follow-up", args=[reference, key.removeprefix(bundle.FOLLOW_UP)])
+    name = work_action(key)
+    page = reverse(f"referral-{name}", args=[reference])
+    return f"{page}#item-{key}" if name == "care" else page
+
+
 def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     """What the person's page shows: what is to be done, what was done, how much may apply."""
     action, referral = ACTIONS["care"], read.referral

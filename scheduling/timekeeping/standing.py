@@ -80,6 +80,15 @@ def standing(clock: Timed, at: datetime) -> Standing:
     return _say(Severity.EXCEPTED, f"Stopped: {reason}", stopped, spare)
 
 
+def of_due(due_at: datetime, at: datetime, soon: timedelta) -> Standing:
+    """How something stands that has a due time and no clock; `soon` before it is at risk."""
+    left = due_at - at
+    if left < timedelta(0):
+        return _say(Severity.OVERDUE, f"Overdue by {in_words(-left)}", due_at, left)
+    severity = Severity.AT_RISK if left <= soon else Severity.DUE
+    return _say(severity, f"Due in {in_words(left)}", due_at, left)
+
+
 def reason_in_words(reason: str) -> str:
     """Why a clock ended, for a screen; a reason that is words already stays as it is."""
     return _REASONS.get(reason, reason.replace("_", " "))

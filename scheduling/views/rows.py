@@ -12,11 +12,12 @@ from mscc.people.models import User
 from mscc.people.places import KINDS, OrganisationRef
 from mscc.people.roles import Permission
 from mscc.web.filters import age, duration
+from referrals.clinical.bundle import label_of
 from referrals.models.patient import Sex
 from referrals.views.words import fact_in_words
 from scheduling.domain.queries.board import ClockFacts, Details, Row
 from scheduling.timekeeping.clocks import ClockState
-from scheduling.timekeeping.standing import Severity, Standing, standing
+from scheduling.timekeeping.standing import Severity, Standing, of_due, standing
 from scheduling.views import words
 
 
@@ -64,6 +65,7 @@ def board_row(row: Row, details: Details, powers: Powers, at: datetime) -> dict[
         "holder": row.holder or "",
         "note": note,
         "alarm": loud,
+        "care": _care(details, at),
         "missing": words.missing(row.missing),
         "unread": row.unread_since is not None,
         "unread_why": _unread_why(row, details),
@@ -75,6 +77,15 @@ def board_row(row: Row, details: Details, powers: Powers, at: datetime) -> dict[
         "clocks": [(words.what_is_due(c.kind), standing(c, at)) for c in details.clocks],
         "events": [(event.at, fact_in_words(event)) for event in details.events],
     }
+
+
+def _care(details: Details, at: datetime) -> tuple[str, Standing] | None:
+    """What care is due next, in words, and how it stands; None when none is."""
+    if details.care is None:
+        return None
+    label = label_of(details.care.key)
+    what = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return f"Care: {what}", of_due(details.care.due_at, at, words.SOON)
 
 
 def _unread_why(row: Row, details: Details) -> str:

@@ -11,6 +11,8 @@ from referrals.states import State
 from scheduling.domain.queries.board import ClimbFacts
 from scheduling.models import Escalation
 
+# Care that is due within this is said to be due soon.
+SOON = timedelta(hours=2)
 _SUSPICIONS = dict(SUSPICIONS)
 _STATES = dict(State.choices)
 

@@ -51,6 +51,8 @@ class Filters:
 class Overview:
     """The figures of the whole board, how many rows a filter leaves, and what tells a change.
 
+    `care_overdue` counts people, not things to do.
+
     `watched`: somebody looks for what is due and somebody sends pages. `signature` differs
     whenever a referral, a climb or a page of the board has changed.
     """
@@ -59,6 +61,7 @@ class Overview:
     overdue: int
     at_risk: int
     unread: int
+    care_overdue: int
     matching: int
     matching_unread: int
     watched: bool
@@ -111,12 +114,21 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class CareFacts:
+    """The care that is due next, as far as it was worked out."""
+
+    key: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What a row shows besides the referral itself; `events` are its last three."""
 
     clocks: tuple[ClockFacts, ...] = ()
     climb: ClimbFacts | None = None
     events: tuple[Happened, ...] = ()
+    care: CareFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +216,20 @@ def overview(open_ones: QuerySet[Referral], filters: Filters, at: datetime) -> O
     mine = open_ones.order_by().annotate(matches=matches)
     try:
         mine_sql, params = mine.values_list(
-            "pk", "version", "changed_at", "unread_since", "next_due_at", "next_due_kind", "matches"
+            "pk",
+            "version",
+            "changed_at",
+            "unread_since",
+            "next_due_at",
+            "next_due_kind",
+            "care_due_at",
+            "matches",
         ).query.sql_with_params()
     except EmptyResultSet:
-        return Overview(0, 0, 0, 0, 0, 0, False, "")
+        return Overview(0, 0, 0, 0, 0, 0, 0, False, "")
     with connection.cursor() as cursor:
         cursor.execute(
-            _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at - UNWATCHED, at]
+            _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at, at - UNWATCHED, at]
         )
         (*figures, signature) = cursor.fetchone()
     return Overview(*figures, signature)
@@ -268,7 +287,8 @@ def details_of(ids: list[UUID]) -> dict[UUID, Details]:
         return {id_: _details(*found) for id_, *found in cursor.fetchall()}
 
 
-def _details(clocks: Any, climb: Any, events: Any) -> Details:
+def _details(clocks: Any, climb: Any, events: Any, care: Any) -> Details:
+    due = _loaded(care)
     return Details(
         tuple(
             ClockFacts(kind, state, _moment(risk), _moment(due), _maybe(stopped), reason)
@@ -276,6 +296,7 @@ def _details(clocks: Any, climb: Any, events: Any) -> Details:
         ),
         _climb(_loaded(climb)),
         tuple(Happened(kind, _moment(when), said) for kind, when, said in _loaded(events)),
+        CareFacts(due[0], _moment(due[1])) if due else None,
     )
 
 

@@ -35,5 +35,9 @@ SELECT
             ORDER BY m.occurred_at DESC, m.recorded_at DESC
             LIMIT 3
         ) AS last
-    ) AS events
+    ) AS events,
+    (
+        SELECT json_build_array(key, due_at) FROM scheduling_duework
+        WHERE referral_id = row.id ORDER BY due_at, key LIMIT 1
+    ) AS care
 FROM unnest(%s::uuid[]) AS row(id)

@@ -1,6 +1,6 @@
 -- The figures of one board and a signature of everything its rows are drawn from: each change of a
 -- referral adds to its version, each page told moves its climb, each one sent or lost its notice.
-WITH mine (id, version, changed_at, unread_since, next_due_at, next_due_kind, matches) AS (
+WITH mine (id, version, changed_at, unread_since, next_due_at, next_due_kind, care_due_at, matches) AS (
     /* mine */
 ), told AS (
     SELECT e.id, e.state, e.rung, e.round, e.last_error
@@ -13,11 +13,14 @@ SELECT
     count(*) FILTER (WHERE mine.next_due_at < %s) AS overdue,
     count(c.id) FILTER (WHERE mine.next_due_at >= %s) AS at_risk,
     count(mine.unread_since) AS unread,
+    count(*) FILTER (WHERE mine.care_due_at < %s) AS care_overdue,
     count(*) FILTER (WHERE mine.matches) AS matching,
     count(mine.unread_since) FILTER (WHERE mine.matches) AS matching_unread,
     (SELECT count(DISTINCT component) = 2 FROM scheduling_heartbeat
      WHERE component IN ('sweep', 'dispatch') AND progress_at >= %s) AS watched,
     concat_ws(',', count(*), sum(mine.version), max(mine.changed_at),
+        -- Care is worked out after the change, without a new version.
+        sum(extract(epoch FROM mine.care_due_at)),
         (SELECT concat_ws(',', count(*), sum(rung), sum(round),
             count(*) FILTER (WHERE state = 'open'), count(nullif(last_error, ''))) FROM told),
         (SELECT concat_ws(',', count(*), max(n.sent_at),
