@@ -11,7 +11,11 @@ from django.views.decorators.http import require_safe
 from mscc import clock
 from mscc.people.roles import Permission
 from mscc.web import panels
+from referrals.clinical import deterioration
 from referrals.clinical.neurology import Mobility
+from referrals.clinical.presentation import Answer
+from referrals.clinical.reasoning import Conclusion
+from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.opinions import may_answer, standing
 from referrals.domain.queries.person import Story, story
 from referrals.forms.steps import TakeForm
@@ -69,6 +73,7 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         ],
         "parts": keyinfo.parts(read, may_add=may_add),
         "neurology": _neurology(read),
+        "worse": _worse(read, at),
         "people": list(_people(read, at)),
         "care": care.card(read, request.user, at),
         "care_plan": care_plan.card(read, request.user, at),
@@ -129,6 +134,7 @@ def _actions(read: Story, user: Any, at: datetime) -> list[dict[str, Any]]:
             "text": f"Answer for {question['opinion'].get_specialty_display().lower()}",
             "why": "",
             "rare": False,
+            "on_card": False,
             "main": index == 0,
             "href": question["href"],
         }
@@ -150,6 +156,12 @@ def _neurology(read: Story) -> dict[str, Any]:
             ("Bladder", [_answer(row.bladder_problem) for row in rows]),
         ],
     }
+
+
+def _worse(read: Story, at: datetime) -> list[Conclusion]:
+    """What got worse between the last two looks at the person, or is not judged yet (1.3.2)."""
+    found = deterioration.conclude(facts_of(read, at)) if read.referral.is_open else ()
+    return [each for each in found if each.applies is Answer.YES]
 
 
 def _answer(value: str) -> str:

@@ -86,6 +86,9 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
         "depends": [each for each in found if each.applies is Answer.NOT_KNOWN],
         "href": reverse("referral-sitting", args=[referral.reference]) if may else "",
         "end_href": reverse("referral-milestone", args=[referral.reference]) if may else "",
+        "judge_href": reverse("referral-add", args=[referral.reference, "considerations"])
+        if may
+        else "",
         "ask_href": reverse("referral-ask", args=[referral.reference]) if may else "",
     }
 

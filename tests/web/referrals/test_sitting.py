@@ -8,7 +8,7 @@ from mscc import clock
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain import milestones
 from referrals.domain.milestones import Happening
-from referrals.models import Considerations, Sitting
+from referrals.models import Considerations, NeurologicalAssessment, Sitting
 from tests.factories.referrals import command
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_a_step_that_went_well_says_what_comes_next(sit, person):
     assert "Recorded: go on." in shown.text
     assert "Go on to the next step: standing, bearing weight." in shown.text
     assert "Sitting with support: go on" in shown.text
-    assert "mscc-conflict" not in shown.html
+    assert "mscc-emergency" not in shown.html
 
 
 def test_stop_and_reassess_stands_above_everything_until_it_is_answered(sit, person, stable, team):
@@ -65,10 +65,11 @@ def test_stop_and_reassess_stands_above_everything_until_it_is_answered(sit, per
     for _ in range(2):
         shown = person()
         assert "Stop and reassess the stability of the spine" in shown.text
-        assert shown.html.index("mscc-conflict") < shown.html.index("mscc-two")
+        assert shown.html.index("mscc-emergency") < shown.html.index("mscc-two")
         assert 'href="/guideline/#r-1-6-4"' in shown.html
         assert "Neurological symptoms are worse." in shown.text
         assert "mscc-said--success" not in shown.html
+        assert f"/referrals/{stable.reference}/add/considerations/" in shown.html
     at = clock.now()
     Considerations.objects.create(
         referral=stable,
@@ -77,7 +78,7 @@ def test_stop_and_reassess_stands_above_everything_until_it_is_answered(sit, per
         recorded_by=team.coordinator,
         stability_likely="yes",
     )
-    assert "mscc-conflict" not in person().html
+    assert "mscc-emergency" not in person().html
 
 
 def test_a_fall_in_blood_pressure_stops_too_and_leaves_the_spine_alone(sit, person):
@@ -152,3 +153,18 @@ def test_the_next_step_is_proposed_and_after_a_stop_the_same_one(sit, page, coor
     assert proposed() == "standing"
     sit(step="standing", pain_after="9")
     assert proposed() == "standing"
+
+
+def test_neurology_that_got_worse_is_pointed_out_beside_the_grades(person, stable, team):
+    for minutes, grade in ((25, 5), (5, 3)):
+        at = clock.now() - timedelta(minutes=minutes)
+        NeurologicalAssessment.objects.create(
+            referral=stable,
+            occurred_at=at,
+            recorded_at=at,
+            recorded_by=team.coordinator,
+            power_left_leg=grade,
+        )
+    shown = person()
+    assert "Tell the MSCC coordinator at once: the neurology is worse" in shown.text
+    assert "Power of the left leg fell from 5 to 3." in shown.text
