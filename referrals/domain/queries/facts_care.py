@@ -1,10 +1,10 @@
 """The part of a person's facts that is about care: dexamethasone, support, going home."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from mscc import clock
 from referrals.clinical.facts import Care, Steroids
 from referrals.clinical.presentation import Answer
+from referrals.domain.queries.course import course_of
 from referrals.domain.queries.known import (
     DONE,
     NO,
@@ -18,50 +18,27 @@ from referrals.domain.queries.known import (
     latest_known,
 )
 from referrals.domain.queries.person import Story
-from referrals.models import DexamethasoneEntry
 
 _OFFERED = {Status.GIVEN: YES, Status.DECLINED: YES, Status.CONTRAINDICATED: NO}
 
 
 def steroids_of(story: Story, at: datetime) -> Steroids:
     """The course. What the ward gave counts as a course that runs until a stop is recorded."""
-    course = story.dexamethasone
-    by_ward = latest_known(story.care)
-    before = answer(by_ward, "dexamethasone")
-    started = any(row.kind != DexamethasoneEntry.Kind.STOP for row in course)
-    given = YES if started or before is YES else before
-    running = given
-    if course and course[-1].kind == DexamethasoneEntry.Kind.STOP:
-        running = NO
+    course = course_of(story)
+    before = answer(latest_known(story.care), "dexamethasone")
+    taken = course.taken(at)
+    planned = course.running and course.without_plan_since is None
     protection = [(row.occurred_at, Answer(row.stomach_protection)) for row in story.care]
     glucose = [(row.occurred_at, Answer(row.glucose_checked)) for row in story.care]
     return Steroids(
-        given=given,
-        running=running,
-        daily_mg=_daily_mg(story, at) if running is YES else None,
-        planned_taper=_planned_taper(story) if running is YES else NOT_KNOWN,
+        given=YES if course.entries else before,
+        running=YES if course.running else NO if course.entries else before,
+        # A dose of nought is a planned stop that nobody has recorded: not known, then.
+        daily_mg=(taken.daily_mg or None) if taken else None,
+        planned_taper=(YES if planned else NO) if course.running else NOT_KNOWN,
         stomach_protection=latest(protection + entries(story, "stomach_protection", DONE)),
         glucose_monitored=latest(glucose + entries(story, "glucose", DONE)),
     )
-
-
-def _daily_mg(story: Story, at: datetime) -> float | None:
-    """The dose a day now: as last recorded, or as a later day of its taper says."""
-    today = clock.local(at).date()
-    dose: float | None = None
-    for row in story.dexamethasone:
-        if row.daily_mg is not None:
-            dose = float(row.daily_mg)
-        for step in row.taper:
-            if date.fromisoformat(step["on"]) <= today:
-                dose = float(step["daily_mg"])
-    return dose
-
-
-def _planned_taper(story: Story) -> Answer:
-    """Whether a plan says how it ends: the last one, unless the dose was changed after it."""
-    planned = [row for row in story.dexamethasone if row.kind != DexamethasoneEntry.Kind.STOP]
-    return YES if planned and planned[-1].taper else NO
 
 
 def care_of(story: Story) -> Care:

@@ -7,10 +7,12 @@ import pytest
 
 from referrals.clinical.course import Kind, Step
 from referrals.clinical.milestones import MilestoneKind
+from referrals.clinical.presentation import Answer
 from referrals.domain import dexamethasone, imaging, intake, milestones
 from referrals.domain.dexamethasone import CourseEntry
 from referrals.domain.milestones import Correction, Happening
 from referrals.domain.queries.course import course_of, due_of, read_course, standing_entries
+from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.person import story
 from referrals.domain.refusals import Invalid, NeedsConfirmation
 from referrals.domain.told import Addition
@@ -137,6 +139,19 @@ def test_a_start_that_never_happened_leaves_no_course(record, referral, team):
     milestones.correct(referral.pk, never, command=command(team.coordinator, AT + 2 * HOUR))
     assert not course_of(read(referral)).running
     assert due_of(read(referral)) == ()
+    assert facts_of(read(referral), AT + 2 * HOUR).steroids.running is not Answer.YES
+
+
+def test_a_step_of_the_taper_that_was_taken_leaves_the_plan_standing(record, referral):
+    start(record)
+    record(Kind.PLAN, hours=2, taper=TAPER)
+    record(Kind.CHANGE, hours=72, daily_mg=Decimal(8), reason="As planned")
+    known = facts_of(read(referral), AT + 73 * HOUR).steroids
+    assert (known.daily_mg, known.planned_taper) == (8, Answer.YES)
+
+    record(Kind.CHANGE, hours=74, daily_mg=Decimal(16), reason="Legs are weaker")
+    known = facts_of(read(referral), AT + 75 * HOUR).steroids
+    assert (known.daily_mg, known.planned_taper) == (16, Answer.NO)
 
 
 @pytest.fixture

@@ -135,11 +135,14 @@ def test_a_course_runs_from_the_wards_first_dose_until_a_stop_is_recorded():
     assert facts(referral).steroids.daily_mg == 16
     assert facts(referral).steroids.planned_taper is NO
 
-    plan = [{"on": "2026-11-23", "daily_mg": 8}, {"on": "2026-11-25", "daily_mg": 4}]
+    plan = [{"on": "2026-11-23", "daily_mg": 8}, {"on": "2026-11-25", "daily_mg": 0}]
     keep(DexamethasoneEntry, referral, 2, kind="plan", taper=plan)
     assert facts(referral).steroids.planned_taper is YES
     assert facts(referral).steroids.daily_mg == 16
     assert facts(referral, AT + timedelta(days=2)).steroids.daily_mg == 8
+    # The planned stop is past and nobody recorded it: still running, the dose not known.
+    late = facts(referral, AT + timedelta(days=4)).steroids
+    assert (late.running, late.daily_mg) == (YES, None)
 
     keep(DexamethasoneEntry, referral, 3, kind="stop")
     stopped = facts(referral).steroids
