@@ -68,6 +68,10 @@ def test_each_entry_says_how_strongly_for_whom_and_where_it_lives(look):
     assert re.search(r"Rules: [\w., ]*immobilisation\.expert_advice", text)
 
 
+def test_another_source_is_headed_by_its_name_with_its_capitals(look):
+    assert re.search(r"<h4[^>]*>Urgent MRI</h4>", look(q="urgent mri", section="summary")[0])
+
+
 def test_a_place_that_is_a_page_is_a_link(look):
     assert '<a href="/duty/">On duty</a>' in look(q="1.1.7")[0]
 
