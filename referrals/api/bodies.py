@@ -16,7 +16,7 @@ from referrals.api.sections import PersonBody, PersonMoreBody, SectionsBody, wor
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import Mobility
 from referrals.clinical.presentation import ITEMS
-from referrals.clinical.treatment import RadiotherapyException
+from referrals.clinical.treatment import AgainstSurgery, RadiotherapyException
 from referrals.domain.milestones import RECORDABLE
 from referrals.models import Advice, Discharge, MriScan, Note, TreatmentDecision
 
@@ -199,6 +199,18 @@ class DecisionBody(Strict):
     paralysed_since = Day(required=False, allow_null=True)
     pain_controlled = three_way()
     fractionation = words(120)
+    against_surgery = serializers.ListField(
+        child=OneOf(choices=[each.value for each in AgainstSurgery]),
+        required=False,
+        max_length=len(AgainstSurgery),
+        help_text="Time since paralysis must not be the only reason (1.11.5).",
+    )
+    opinions = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=50, help_text="It rests on these."
+    )
+    scores = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=50, help_text="It rests on these."
+    )
     confirmed = _confirmed()
 
 

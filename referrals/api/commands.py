@@ -188,7 +188,8 @@ class DecideTreatment(CommandView):
     pointers = {"paralysed_for": "/paralysed_since"}
 
     def carry_out(self, which: Which, given: Given, command: Command) -> Referral:
-        said = given | {"consulted": tuple(given.get("consulted", ()))}
+        lists = ("consulted", "against_surgery", "opinions", "scores")
+        said = given | {name: tuple(given.get(name, ())) for name in lists}
         if "pain_controlled" in said:
             said["pain_controlled"] = Answer(said["pain_controlled"])
         return treatment.decide_treatment(which, treatment.Decision(**said), command=command)

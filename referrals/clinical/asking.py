@@ -65,7 +65,8 @@ def due_error(asked_at: datetime, due_at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnswerStanding:
-    """How a question stands: `severity` gives the shape, `word` says it, `when` is the due time."""
+    """How a question stands: `severity` gives the shape, `word` says it, `when` is the due time
+    or, once it was answered, that of the answer."""
 
     severity: str
     word: str
@@ -81,8 +82,9 @@ def how_it_stands(
     """
     if answered_at is not None:
         if answered_at <= due_at:
-            return AnswerStanding("met", "Answered in time", due_at)
-        return AnswerStanding("missed", f"Answered {said_span(answered_at - due_at)} late", due_at)
+            return AnswerStanding("met", "Answered in time", answered_at)
+        late = said_span(answered_at - due_at)
+        return AnswerStanding("missed", f"Answered {late} late", answered_at)
     left = due_at - at
     if left < timedelta(0):
         return AnswerStanding("overdue", f"Overdue by {said_span(-left)}", due_at)

@@ -211,7 +211,7 @@ def _timing(facts: Facts, operable: Known) -> Iterator[Conclusion]:
         "How fast did signs begin, and how fast do they progress?",
         "Signs are not progressing fast.",
     )
-    yield from SOON.when(signs)
+    yield from SOON.when(all_of(signs, _suitable(facts)))
     if signs.answer is not Answer.NO:
         judged = signs._replace(
             because=signs.because + fast.because, unknown=signs.unknown + fast.unknown

@@ -82,6 +82,7 @@ def test_a_question_stands_out_before_it_is_late(minutes, severity, word):
 
 def test_an_answer_was_in_time_or_late():
     in_time = how_it_stands(AT, AT + HOUR, AT + HOUR, AT + 5 * HOUR)
-    assert (in_time.severity, in_time.word) == ("met", "Answered in time")
+    assert (in_time.severity, in_time.word, in_time.when) == ("met", "Answered in time", AT + HOUR)
     late = how_it_stands(AT, AT + HOUR, AT + 3 * HOUR, AT + 5 * HOUR)
-    assert (late.severity, late.word) == ("missed", "Answered 2 h late")
+    expected = ("missed", "Answered 2 h late", AT + 3 * HOUR)
+    assert (late.severity, late.word, late.when) == expected

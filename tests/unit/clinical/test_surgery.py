@@ -128,7 +128,7 @@ def test_surgery_for_neurological_loss_is_as_soon_as_possible():
     assert applies(unasked, surgery.SOON) is NOT_KNOWN
     assert found(with_treatment(MSCC, surgery_suitable=NO), surgery.SOON) is None
     asked = found(with_treatment(MSCC, surgery_suitable=NOT_KNOWN), surgery.SOON)
-    assert (asked.applies, asked.unknown) == (YES, ("Does surgery suit the person?",))
+    assert (asked.applies, asked.unknown) == (NOT_KNOWN, ("Does surgery suit the person?",))
     assert found(with_treatment(MSCC, surgery_performed=YES), surgery.SOON) is None
 
 
