@@ -32,8 +32,9 @@ class LatestScore:
 
     @property
     def words(self) -> str:
-        """What it came to: "SINS 9 of 18: potentially unstable"; the level is in the title."""
-        return self.score.result
+        """What it came to, and where: "SINS 9 of 18: potentially unstable (at T10)"."""
+        where = f" (at {self.score.level})" if self.score.level else ""
+        return f"{self.score.result}{where}"
 
     @property
     def complete(self) -> bool:

@@ -163,6 +163,10 @@ def test_each_level_has_its_own_latest_and_keeps_the_earlier_ones(keep, referral
     assert [each.title for each in latest] == ["SINS at T5", "SINS at L3", "Frankel grade"]
     assert [(each.score.low, len(each.earlier)) for each in latest[:2]] == [(4, 1), (7, 0)]
     assert latest[0].earlier[0].low == 6
+    assert [each.words for each in latest[1:]] == [
+        "SINS 7 of 18: potentially unstable (at L3)",
+        "Frankel D",
+    ]
 
 
 def test_scores_are_facts_for_the_rules(keep, referral):
