@@ -36,8 +36,7 @@ def test_a_row_says_which_care_is_due_next_under_its_clock(signed_in, text_of, l
     late()
     text = text_of(signed_in(team.coordinator).get("/board/"))
 
-    # The ward said that a dose was given: recording the start is due at once.
-    assert "Care: dexamethasone course overdue by 6 h" in text
+    assert "Care: whom to ring overdue by 2 h" in text
     assert "1 person with care overdue" in text
 
 
