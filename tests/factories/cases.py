@@ -21,7 +21,7 @@ _ANY_TEXT = ("", "T10", "a b")
 
 def any_case() -> st.SearchStrategy[dict[str, Any]]:
     """Any case file at all, most of it left out."""
-    return _strategy("", schema())
+    return strategy("", schema())
 
 
 def random_case(chance: Random, share: float = 0.5) -> dict[str, Any]:
@@ -30,18 +30,19 @@ def random_case(chance: Random, share: float = 0.5) -> dict[str, Any]:
     return drawn
 
 
-def _strategy(name: str, of: dict[str, Any]) -> st.SearchStrategy[Any]:
+def strategy(name: str, of: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Any value of one field: its name and its schema."""
     if "anyOf" in of and "type" not in of:
-        return st.one_of(*(_strategy(name, each) for each in of["anyOf"]))
+        return st.one_of(*(strategy(name, each) for each in of["anyOf"]))
     if "enum" in of:
         return st.sampled_from([str(each) for each in of["enum"]])
     if of["type"] == "object" and "answer" in of["properties"]:
         return st.fixed_dictionaries({"answer": st.just("yes"), "onset": st.sampled_from(ONSETS)})
     if of["type"] == "object":
-        fields = {key: _strategy(key, each) for key, each in of["properties"].items()}
+        fields = {key: strategy(key, each) for key, each in of["properties"].items()}
         return st.fixed_dictionaries({}, optional=fields)
     if of["type"] == "array":
-        return st.lists(_strategy(name, of["items"]), max_size=3)
+        return st.lists(strategy(name, of["items"]), max_size=3)
     if of["type"] == "string":
         return st.sampled_from(TEXTS.get(name, _ANY_TEXT))
     step = of.get("multipleOf", 1)
