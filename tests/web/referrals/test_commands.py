@@ -230,7 +230,7 @@ def test_a_report_confirms_and_needs_a_scan(coordinator, a_referral, form):
 def test_a_decision_names_who_decided_and_starts_the_24_hours(coordinator, a_referral, form, page):
     referral = a_referral(scanned=True)
     deciding = form(coordinator, referral, "decide")
-    assert "One fraction of 8 Gy" in deciding.opened.text
+    assert "one fraction of 8 Gy" in deciding.opened.text
     refused = deciding.send(
         plan="radiotherapy", radiotherapy_exception="offered", **now("decided_at")
     )
