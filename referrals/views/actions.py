@@ -30,6 +30,7 @@ TRIAGED_ON = tuple(state for state in OPEN if state is not State.REFERRED)
 class Action:
     """One command. `fits` says whether to offer it; `states` and the domain whether it can be.
 
+    `on_card`: the page has a card on this, so that a short link is enough among the actions.
     `verb` names the edge of the state machine it takes, if it takes one.
     """
 
@@ -39,6 +40,7 @@ class Action:
     states: tuple[State, ...]
     why: str = ""
     rare: bool = False
+    on_card: bool = False
     fits: Callable[[Story], bool] = lambda story: True
     verb: str = ""
 
@@ -134,6 +136,7 @@ ACTIONS: dict[str, Action] = {
             _RECORD,
             OPEN,
             "SINS, Tokuhashi and scales: they support a decision and never make it.",
+            on_card=True,
         ),
         Action(
             "decide",
@@ -156,6 +159,7 @@ ACTIONS: dict[str, Action] = {
             _RECORD,
             OPEN,
             "The care bundle: given, declined, not applicable, contraindicated.",
+            on_card=True,
         ),
         Action(
             "steroids",
@@ -164,6 +168,7 @@ ACTIONS: dict[str, Action] = {
             ANY,
             "Started, changed, tapered, stopped.",
             fits=lambda story: story.referral.is_open or bool(story.dexamethasone),
+            on_card=True,
         ),
         Action(
             "pain-plan",
@@ -171,6 +176,7 @@ ACTIONS: dict[str, Action] = {
             _RECORD,
             OPEN,
             "Agreed with the person; reviewed after each change.",
+            on_card=True,
         ),
         Action(
             "care-plan",
@@ -178,6 +184,7 @@ ACTIONS: dict[str, Action] = {
             Permission.DECIDE_TREATMENT,
             OPEN,
             "Personalised, by a senior clinician with the person.",
+            on_card=True,
         ),
         Action(
             "discharge-plan",
@@ -185,6 +192,7 @@ ACTIONS: dict[str, Action] = {
             _ACT,
             OPEN,
             "From admission on: who leads, who is involved, what is arranged.",
+            on_card=True,
         ),
         Action(
             "follow-up",
@@ -202,6 +210,7 @@ ACTIONS: dict[str, Action] = {
             OPEN,
             "Graded sitting: blood pressure, pain, neurology.",
             fits=lambda story: story.referral.state != State.REFERRED,
+            on_card=True,
         ),
         Action("discharge", "Discharge", _ACT, _verb("discharge"), verb="discharge"),
         Action("reassess", "Change what is suspected", _ACT, TRIAGED_ON, rare=True),
@@ -271,6 +280,7 @@ def possible(story: Story, user: User) -> Iterator[dict[str, Any]]:
             "text": action.text,
             "why": action.why,
             "rare": action.rare,
+            "on_card": action.on_card and action.name != main,
             "main": action.name == main,
             "href": address(action, referral),
         }

@@ -8,16 +8,15 @@ from django.urls import reverse
 from mscc.events import Command
 from mscc.people.models import User
 from referrals.clinical import pain
-from referrals.clinical.presentation import Answer
 from referrals.domain import pain as plans
 from referrals.domain.pain import Kind
-from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.person import Story
 from referrals.forms.pain import PainPlanForm
 from referrals.models import PainPlan, Referral
 from referrals.views import words
 from referrals.views.actions import ACTIONS
 from referrals.views.command import CommandView
+from referrals.views.rules import rules_of
 
 
 class PlanPain(CommandView):
@@ -54,7 +53,6 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     referral = read.referral
     plan = _latest(read, Kind.PLAN)
     review = _reviewed(read, plan) if plan else _latest(read, Kind.REVIEW)
-    found = pain.conclude(facts_of(read, at))
     may = _may(user, referral, "pain-plan")
     add = ACTIONS["add"].allowed(user, referral)
     return {
@@ -62,8 +60,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
         "plan": _shown(plan, words.pain_plan_lines) if plan else None,
         "review": _shown(review, words.pain_plan_lines) if review else None,
         "review_owed": plan is not None and review is None,
-        "applies": [each for each in found if each.applies is Answer.YES],
-        "depends": [each for each in found if each.applies is Answer.NOT_KNOWN],
+        **rules_of(pain.conclude, read, at),
         "href": reverse("referral-pain-plan", args=[referral.reference]) if may else "",
         "assess_href": reverse("referral-add", args=[referral.reference, "pain"]) if add else "",
     }

@@ -13,9 +13,6 @@ from mscc.people.roles import Permission
 from mscc.web import panels
 from referrals.clinical import deterioration
 from referrals.clinical.neurology import Mobility
-from referrals.clinical.presentation import Answer
-from referrals.clinical.reasoning import Conclusion
-from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.opinions import may_answer, standing
 from referrals.domain.queries.person import Story, story
 from referrals.forms.steps import TakeForm
@@ -24,6 +21,7 @@ from referrals.states import State
 from referrals.views import care, care_plan, going_home, keyinfo, pain, scores, sitting, steroids
 from referrals.views.actions import ACTIONS, possible
 from referrals.views.base import may, record_read, visible_referral
+from referrals.views.rules import rules_of
 from referrals.views.timeline import FILTERS, timeline
 
 LIMBS = {
@@ -73,7 +71,8 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         ],
         "parts": keyinfo.parts(read, may_add=may_add),
         "neurology": _neurology(read),
-        "worse": _worse(read, at),
+        # What got worse between the last two looks at the person, or is not judged yet (1.3.2).
+        "worse": rules_of(deterioration.conclude, read, at)["applies"],
         "people": list(_people(read, at)),
         "care": care.card(read, request.user, at),
         "care_plan": care_plan.card(read, request.user, at),
@@ -156,12 +155,6 @@ def _neurology(read: Story) -> dict[str, Any]:
             ("Bladder", [_answer(row.bladder_problem) for row in rows]),
         ],
     }
-
-
-def _worse(read: Story, at: datetime) -> list[Conclusion]:
-    """What got worse between the last two looks at the person, or is not judged yet (1.3.2)."""
-    found = deterioration.conclude(facts_of(read, at)) if read.referral.is_open else ()
-    return [each for each in found if each.applies is Answer.YES]
 
 
 def _answer(value: str) -> str:

@@ -19,6 +19,7 @@ from referrals.forms.sitting import SittingForm
 from referrals.models import Referral, Sitting
 from referrals.views.actions import ACTIONS
 from referrals.views.command import CommandView
+from referrals.views.rules import rules_of
 
 
 class RecordSitting(CommandView):
@@ -75,15 +76,13 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     referral, action = read.referral, ACTIONS["sitting"]
     facts = facts_of(read, at)
     may = action.allowed(user, referral) and action.refusal(referral) is None
-    found = mobilisation.conclude(facts)
     rows = [shown(row) for row in reversed(read.sittings)]
     return {
         "rows": rows,
         "alarm": alarm(read),
         "immobilised_since": _immobilised_since(read, facts.spine.immobilised),
         "immobilised": facts.spine.immobilised is Answer.YES,
-        "applies": [each for each in found if each.applies is Answer.YES],
-        "depends": [each for each in found if each.applies is Answer.NOT_KNOWN],
+        **rules_of(mobilisation.conclude, read, at),
         "href": reverse("referral-sitting", args=[referral.reference]) if may else "",
         "end_href": reverse("referral-milestone", args=[referral.reference]) if may else "",
         "judge_href": reverse("referral-add", args=[referral.reference, "considerations"])

@@ -12,15 +12,14 @@ from mscc.people.models import User
 from mscc.web.filters import local
 from referrals.clinical import steroids
 from referrals.clinical.course import Course, Kind, Step, propose
-from referrals.clinical.presentation import Answer
 from referrals.domain import dexamethasone
 from referrals.domain.queries.course import course_of, due_of, standing_entries, told_by_ward
-from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.person import Story
 from referrals.forms.dexamethasone import DexamethasoneForm
 from referrals.models import DexamethasoneEntry, Referral
 from referrals.views.actions import ACTIONS
 from referrals.views.command import CommandView
+from referrals.views.rules import rules_of
 from referrals.views.words import dexamethasone_line
 
 _SAID = {
@@ -88,14 +87,12 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     action, referral = ACTIONS["steroids"], read.referral
     course = course_of(read)
     may = action.allowed(user, referral) and action.refusal(referral) is None
-    found = steroids.conclude(facts_of(read, at))
     return {
         "now": _now(course, at),
         "told": any(each.told for each in course.current),
         "rows": list(_rows(read, course)),
         "due": [(each, each.due_at <= at) for each in due_of(read)],
-        "applies": [each for each in found if each.applies is Answer.YES],
-        "depends": [each for each in found if each.applies is Answer.NOT_KNOWN],
+        **rules_of(steroids.conclude, read, at),
         "href": reverse("referral-steroids", args=[referral.reference]) if may else "",
     }
 
