@@ -27,6 +27,7 @@ from referrals.domain.queries.person import Story
 from referrals.domain.refusals import Conflict
 from referrals.forms.going_home import DischargePlanForm, FollowUpForm
 from referrals.models import Discharge, DischargeStep, FollowUp, Milestone, Referral
+from referrals.models.referral import Confirmed
 from referrals.states import State
 from referrals.views.actions import ACTIONS
 from referrals.views.command import CommandView
@@ -118,6 +119,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
                 else ""
             }
             for each in follow_ups(read, at)
+            if each["entries"] or referral.confirmed != Confirmed.RULED_OUT
         ],
     }
 

@@ -15,6 +15,8 @@ from referrals.domain.discharge_plan import Plan, plan_of
 from referrals.domain.queries.course import course_of
 from referrals.domain.queries.facts import facts_of
 from referrals.domain.queries.person import Story
+from referrals.models import Referral
+from referrals.models.referral import Confirmed
 
 # Steps of the plan whose notes belong to "equipment and support".
 AT_HOME = ("support_at_home", "equipment", "rehabilitation", "transport")
@@ -76,8 +78,13 @@ def arranged(read: Story) -> list[tuple[str, str]]:
     ]
 
 
-def follow_up_days(left_at: datetime) -> list[str]:
-    """When the service asks how the person is: "30 days: 21 December 2026"."""
+def follow_up_days(referral: Referral, left_at: datetime) -> list[str]:
+    """When the service asks how the person is: "30 days: 21 December 2026".
+
+    Empty once spinal metastases and MSCC are ruled out: then nobody asks.
+    """
+    if referral.confirmed == Confirmed.RULED_OUT:
+        return []
     left = clock.local(left_at).date()
     return [f"{after} days: {day(due_on(left, after))}" for after in FOLLOW_UP_DAYS]
 

@@ -61,7 +61,7 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
         "at": at,
         "leaving": leaving,
         "left_at": left_at,
-        "follow_up_days": leaving_words.follow_up_days(left_at) if left_at else [],
+        "follow_up_days": leaving_words.follow_up_days(referral, left_at) if left_at else [],
         "course": [(row.occurred_at, fact_in_words(row)) for row in _course(read)],
         "diagnosis": _diagnosis(read),
         "decisions": list(_decisions(read)),
