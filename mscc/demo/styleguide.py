@@ -150,7 +150,7 @@ def _clocks(at: datetime) -> list[dict[str, Any]]:
 
 
 def _counts() -> Row:
-    return Row(overdue=3, at_risk=5, unread=2, open=41)
+    return Row(overdue=3, at_risk=5, unread=2, open=41, care_overdue=6)
 
 
 PEOPLE = (
