@@ -18,8 +18,8 @@ def sweep_round(now: Callable[[], datetime]) -> int:
     """Fire what is due and say that it was done; how many referrals were dealt with."""
     swept = sweep(now())
     watch.beat("sweep", now(), progress=True)
-    # After what rings: a bell for care that was lost is made good here.
-    work.catch_up(now())
+    # After what rings, and never for long: a bell for care that was lost is made good here.
+    work.catch_up(now(), limit=2 * work.BATCH)
     return swept.fired
 
 
