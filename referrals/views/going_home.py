@@ -105,7 +105,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     """What the person's page shows of the discharge: its plan, and follow-up once it is over."""
     action, referral = ACTIONS["discharge-plan"], read.referral
     may = action.allowed(user, referral) and action.refusal(referral) is None
-    may_follow = ACTIONS["follow-up"].allowed(user, referral)
+    may_follow, asked = ACTIONS["follow-up"].allowed(user, referral), follow_ups(read, at)
     return {
         "plan": plan_shown(read),
         "open": referral.is_open,
@@ -118,10 +118,17 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
                 if may_follow
                 else ""
             }
-            for each in follow_ups(read, at)
-            if each["entries"] or referral.confirmed != Confirmed.RULED_OUT
+            for each in asked
+            if each["entries"] or _still_asked(asked, referral)
         ],
     }
+
+
+def _still_asked(asked: list[dict[str, Any]], referral: Referral) -> bool:
+    """Whether a day nobody has recorded is still due: not after a death, nor once ruled out."""
+    latest = [each["entries"][0]["row"] for each in asked if each["entries"]]
+    died = any(row.alive == Answer.NO for row in latest)
+    return not died and referral.confirmed != Confirmed.RULED_OUT
 
 
 def plan_shown(read: Story) -> dict[str, Any]:

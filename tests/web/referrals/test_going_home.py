@@ -293,6 +293,15 @@ def test_the_day_of_a_death_lies_between_discharge_and_today(
     assert again == (302 if days < 0 else 422)
 
 
+def test_after_a_death_nobody_is_asked_again(coordinator, discharged, form, page):
+    assert "Follow-up at 90 days" in page(coordinator, f"/referrals/{discharged.reference}/").text
+    died = {"reached": "yes", "told_by": "the GP", "alive": "no", "followed_at__choice": "now"}
+    done = form(coordinator, discharged, "follow-up/30").send(**died)
+    shown = page(coordinator, done.url).text
+    assert "The person has died." in shown
+    assert "Follow-up at 90 days" not in shown
+
+
 def test_ninety_days_are_not_thirty(coordinator, discharged, form, page):
     asked = form(coordinator, discharged, "follow-up/90").send(**REACHED)
     assert asked.status == 422
