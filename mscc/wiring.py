@@ -22,7 +22,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     referral.ReferralTriaged: (trail.record, clocks.keep, work.ring, telling.of_triage),
     referral.NewSignsReported: (trail.record, clocks.keep, work.ring, telling.of_new_signs),
     referral.AdviceGiven: (trail.record, clocks.keep, work.ring),
-    referral.InformationAdded: (trail.record, clocks.keep, work.ring),
+    referral.InformationAdded: (trail.record, clocks.keep, telling.of_information, work.ring),
     referral.CareRecorded: (trail.record, clocks.keep, work.ring),
     referral.DexamethasoneRecorded: (trail.record, clocks.keep, work.ring),
     referral.ScoreRecorded: (trail.record, clocks.keep, work.ring),

@@ -56,9 +56,14 @@ class AdviceGiven(ReferralEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationAdded(ReferralEvent):
-    """Key information (1.1.15) was added: `headings` names which, never what it says."""
+    """Key information (1.1.15) was added: `headings` names which, never what it says.
+
+    `worse`: an examination that is worse than the one before, by somebody who does not have the
+    referral.
+    """
 
     headings: tuple[str, ...]
+    worse: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from referrals.domain.queries.people import open_referrals_of
 from referrals.domain.reference import new_reference, new_status_token
 from referrals.domain.refusals import Conflict, Invalid
 from referrals.domain.told import SECTIONS, Addition, Intake, NewSigns, Person, Referrer
+from referrals.domain.worsening import is_worse
 from referrals.events import (
     InformationAdded,
     NewSignsReported,
@@ -184,8 +185,16 @@ def add_information(referral_id: Which, addition: Addition, *, command: Command)
             referral.patient.refresh_from_db()
         if care := addition.sections.get("care"):
             _care_milestones(care, changing)
+        worse = is_worse(rows, changing)
+        if worse:
+            changing.set(unread_since=changing.at)
         changing.set(missing=key_information.missing_now(referral))
-        changing.says(InformationAdded, "added information", headings=_headings(addition))
+        changing.says(
+            InformationAdded,
+            "added an examination that is worse" if worse else "added information",
+            headings=_headings(addition),
+            worse=worse,
+        )
 
     return change(referral_id, command, "add_information", addition, act)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from mscc.celery import ring_on_commit
 from referrals.clinical.milestones import MilestoneKind
 from referrals.events import (
+    InformationAdded,
     NewSignsReported,
     OpinionAnswered,
     OpinionAsked,
@@ -71,7 +72,13 @@ def _arrived(event: ReferralEvent) -> None:
     escalation.close_for_referral(event.referral_id, event.reference, ARRIVALS, event.at)
 
 
-def of_new_signs(event: NewSignsReported) -> None:
+def of_information(event: InformationAdded) -> None:
+    """An examination that is worse than the one before rings like new signs."""
+    if event.worse:
+        of_new_signs(event)
+
+
+def of_new_signs(event: NewSignsReported | InformationAdded) -> None:
     """The person is worse: paged at once, until a coordinator takes it again."""
     referral = Referral.objects.get(pk=event.referral_id)
     _arrived(event)

@@ -198,6 +198,30 @@ def test_new_signs_on_an_emergency_page_again_although_it_was_taken(team):
     assert pages("new_signs") == [("1001", "pending")]
 
 
+def examined(referral, by, at, legs):
+    found = {"power_left_leg": legs, "power_right_leg": legs}
+    addition = intake.Addition(sections={"neurology": found})
+    intake.add_information(referral.pk, addition, command=command(by, at))
+
+
+def test_an_examination_worse_than_the_last_one_pages_like_new_signs(team):
+    referral = ReferralFactory(team=team, triaged=True)
+    examined(referral, team.nurse, AT + timedelta(hours=1), legs=4)
+    assert pages("new_signs") == []
+
+    examined(referral, team.nurse, AT + timedelta(hours=2), legs=3)
+    assert pages("new_signs") == [("1001", "pending")]
+    referral.refresh_from_db()
+    assert referral.unread_since == AT + timedelta(hours=2)
+
+
+def test_whoever_has_the_referral_is_not_paged_about_what_they_wrote_themselves(team):
+    referral = ReferralFactory(team=team, triaged=True)
+    examined(referral, team.coordinator, AT + timedelta(hours=1), legs=4)
+    examined(referral, team.coordinator, AT + timedelta(hours=2), legs=1)
+    assert pages("new_signs") == []
+
+
 def test_a_clock_row_that_was_damaged_is_found_and_mended_from_the_milestones(team):
     referral = ReferralFactory(team=team, triaged=True)
     Clock.objects.filter(referral=referral, kind="mri_24h").update(due_at=DUE + timedelta(hours=9))
