@@ -47,7 +47,6 @@ class Moment(StrEnum):
     FOUND = "found"
     PAIN = "pain"
     PAIN_CHANGED = "pain_changed"
-    IMMOBILISED = "immobilised"
     STEROIDS = "steroids"
     RADIOTHERAPY = "radiotherapy"
     DECIDED = "decided"

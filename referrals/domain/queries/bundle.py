@@ -131,7 +131,6 @@ def moments_of(story: Story) -> dict[Moment, datetime]:
         Moment.PAIN_CHANGED: _latest(
             row.occurred_at for row in story.pain_plans if row.kind == PainPlan.Kind.PLAN
         ),
-        Moment.IMMOBILISED: _last(story, Kind.IMMOBILISATION_STARTED),
         Moment.STEROIDS: _steroids(story),
         Moment.RADIOTHERAPY: _radiotherapy(story),
         Moment.DECIDED: _last(story, Kind.DECISION_TO_TREAT),
