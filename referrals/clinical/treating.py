@@ -34,12 +34,13 @@ def owed(mscc: Known, unsuitable: Known, excepted: Known) -> Known:
 
 def paralysed_long(days: int | None, complete: Known) -> Known:
     """Complete paralysis for 2 weeks or longer; `days` counts whole days since it was complete."""
+    said = f"Paralysis has been complete for {days} {'day' if days == 1 else 'days'}"
     since = measured(
         days,
         PARALYSED_DAYS,
-        f"Paralysis has been complete for {days} days.",
+        f"{said}.",
         "Since when has the paralysis been complete?",
-        f"Paralysis has been complete for {days} days, which is not yet 2 weeks.",
+        f"{said}, which is not yet 2 weeks.",
     )
     return all_of(complete, since)
 

@@ -268,7 +268,7 @@ def test_not_offering_urgent_radiotherapy_needs_one_of_the_two_reasons(
         exception_reason="Paralysed",
         **now("decided_at"),
     )
-    assert "Complete paralysis for 1 days is not yet 2 weeks." in refused.text
+    assert "Paralysis has been complete for 1 day, which is not yet 2 weeks." in refused.text
     done = deciding.send_on(
         **typed,
         radiotherapy_exception="poor_prognosis",
