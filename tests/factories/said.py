@@ -7,13 +7,19 @@ difference before you commit it.
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any, get_type_hints
 
+from referrals.clinical.advice import advice_for
 from referrals.clinical.assessment import Assessment, assess
+from referrals.clinical.bundle_applies import APPLIES
 from referrals.clinical.case import read_case
-from referrals.clinical.presentation import CORD_ITEMS
+from referrals.clinical.discharge import Leaving, still_open
+from referrals.clinical.facts import Facts
+from referrals.clinical.presentation import CORD_ITEMS, Answer
 from tests.factories.cases import random_case
 
 APPROVED = Path(__file__).parents[1] / "unit/clinical/approved/said.txt"
@@ -37,7 +43,10 @@ def said() -> str:
             told = case.setdefault("presentation", {}).setdefault("findings", {})
             told.update(dict.fromkeys(CORD, "no"))
             case.pop("neurology", None)
-        found.update(_sentences(assess(read_case(case).facts, AT)))
+        facts = read_case(case).facts
+        found.update(_sentences(assess(facts, AT)))
+        found.update(_elsewhere(facts))
+        found.update(_leaving(chance))
     return "".join(f"{line}\n" for line in sorted(found))
 
 
@@ -55,6 +64,32 @@ def _sentences(found: Assessment) -> Iterator[str]:
         yield from (f"{each.key}: ask: {_plain(word)}" for word in each.unknown)
     for question in found.questions:
         yield f"check: {question.code}, {question.field}: {_plain(question.sentence)}"
+
+
+def _elsewhere(facts: Facts) -> Iterator[str]:
+    """What the advice to a referrer and the care bundle make of the same facts."""
+    for advice in advice_for(facts):
+        yield f"advice: {advice.topic}, {advice.strength}: {_plain(advice.text)}"
+    for name, applies in APPLIES.items():
+        known = applies(facts)
+        yield f"item {name}: {known.answer}"
+        yield from (f"item {name}: because: {_plain(word)}" for word in known.because)
+        yield from (f"item {name}: ask: {_plain(word)}" for word in known.unknown)
+
+
+def _leaving(chance: Random) -> Iterator[str]:
+    """What is still open when somebody goes home, of whom anything at all may be known."""
+    choices: dict[Any, tuple[Any, ...]] = {
+        bool: (True, False),
+        str: ("", "said"),
+        Answer: tuple(Answer),
+        tuple[str, ...]: ((), ("one", "two")),
+    }
+    hints = get_type_hints(Leaving)
+    drawn = {each.name: chance.choice(choices[hints[each.name]]) for each in fields(Leaving)}
+    for item in still_open(Leaving(**drawn)):
+        need = "needed" if item.required else "open"
+        yield f"leaving: {item.id}, {need}, {' '.join(item.numbers)}: {item.sentence}"
 
 
 def _plain(sentence: str) -> str:

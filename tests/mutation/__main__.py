@@ -47,12 +47,15 @@ def main(arguments: list[str]) -> int:
     asked = options(arguments)
     os.nice(19)
     prepare(asked.modules)
-    # A name that no mutant has: mutmut makes them all, runs the tests once, and tries none.
-    mutmut("run", "--max-children", "1", "nothing")
+    # It makes them all and runs the tests once before it finds that none has this name.
+    said = mutmut("run", "--max-children", "1", "none-of-them")
     every = [mutant for mutant, _ in results()]
+    if not every:
+        sys.exit(said)
     tried = every if asked.all else sample(every, asked.sample)
     print(f"{len(every)} mutants, {len(tried)} of them tried ...", flush=True)
-    mutmut("run", "--max-children", str(asked.processes), *tried)
+    if said := mutmut("run", "--max-children", str(asked.processes), *tried):
+        sys.exit(said)
     report({mutant: verdict for mutant, verdict in results() if mutant in set(tried)}, asked.show)
     return 0
 
@@ -69,12 +72,11 @@ def prepare(modules: list[str]) -> None:
     (COPY / "pyproject.toml").write_text(config.replace('"CHOSEN"', ", ".join(chosen)))
 
 
-def mutmut(*arguments: str) -> None:
-    """Quietly: it says a thousand times where it is. What it says last is shown if it fails."""
+def mutmut(*arguments: str) -> str:
+    """What it says last when it fails; where it is, it says a thousand times."""
     command = [sys.executable, "-m", "mutmut", *arguments]
     done = subprocess.run(command, cwd=COPY, capture_output=True, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{done.stdout[-3000:]}{done.stderr[-1000:]}")
+    return f"{done.stdout[-3000:]}{done.stderr[-1000:]}" if done.returncode else ""
 
 
 def results() -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.clinical import library
+from referrals.clinical import library, triage
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import (
     CANCER_QUESTION,
@@ -245,3 +245,10 @@ def test_known_metastases_are_a_reason_that_is_shown():
     found = conclude(presented(PAST), metastases_known=YES)
     assert "Spinal metastases were diagnosed before." in found.because
     assert len(found.what_to_do_now) == 3
+
+
+def test_the_table_is_what_the_rules_work_out_line_by_line():
+    table = triage._TABLE
+    assert len(table) == len(CancerStatus) * 4 * 3
+    for (cancer, cord, pain), outcome in table.items():
+        assert triage._worked_out(cancer, cord, pain) == outcome
