@@ -20,6 +20,7 @@ from referrals.clinical.case import read_case
 from referrals.clinical.discharge import Leaving, still_open
 from referrals.clinical.facts import Facts
 from referrals.clinical.presentation import CORD_ITEMS, Answer
+from tests.factories import said_typed
 from tests.factories.cases import random_case
 
 APPROVED = Path(__file__).parents[1] / "unit/clinical/approved/said.txt"
@@ -98,3 +99,4 @@ def _plain(sentence: str) -> str:
 
 if __name__ == "__main__":
     APPROVED.write_text(said())
+    said_typed.APPROVED.write_text(said_typed.typed())
