@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
+
 from mscc.events import Command
 from mscc.people.models import Specialty
 from referrals.clinical import discharge as clinical
@@ -11,12 +13,11 @@ from referrals.clinical.discharge import OpenItem
 from referrals.clinical.milestones import MilestoneKind
 from referrals.clinical.presentation import Answer
 from referrals.domain import key_information
-from referrals.domain.discharge_plan import plan_of
 from referrals.domain.moments import happened
 from referrals.domain.path import Change, Which, change, save_rows
 from referrals.domain.refusals import Invalid
 from referrals.events import ReferralDischarged
-from referrals.models import Discharge, Referral
+from referrals.models import Discharge, DischargeStep, Referral
 from referrals.models.referral import Confirmed
 
 
@@ -81,14 +82,26 @@ def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Refe
     return change(referral_id, command, "discharge", leaving, act)
 
 
+_CARERS = (
+    DischargeStep.objects.filter(referral=OuterRef("referral"), step="carers")
+    .order_by("-occurred_at", "-recorded_at")
+    .values("done")[:1]
+)
+
+
 def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
     """What is open as this person leaves; the form shows it before anything is saved."""
-    facts = list(referral.milestones.standing().values_list("kind", "details"))
-    kinds = {kind for kind, _ in facts}
+    told = list(
+        referral.milestones.standing()
+        # With the facts, so that a discharge asks once: the carers' step of the discharge plan.
+        .annotate(carers=Subquery(_CARERS))
+        .values_list("kind", "details", "carers")
+    )
+    kinds = {kind for kind, _, _ in told}
     scanned = kinds & {MilestoneKind.MRI_PERFORMED, MilestoneKind.CT_PERFORMED}
-    plan = plan_of(referral.dischargesteps.order_by("occurred_at", "recorded_at"))
-    planned = referral.careplans.exists()
-    decided = [said for kind, said in facts if kind == MilestoneKind.DECISION_TO_TREAT]
+    planned = MilestoneKind.CARE_PLAN_MADE in kinds
+    trained = any(done for _, _, done in told)
+    decided = [said for kind, said, _ in told if kind == MilestoneKind.DECISION_TO_TREAT]
     return list(
         clinical.still_open(
             clinical.Leaving(
@@ -101,7 +114,7 @@ def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
                 glucose_checked=leaving.glucose_checked,
                 care_plan=Answer.YES if planned else leaving.care_plan,
                 new_symptoms_contact=leaving.new_symptoms_contact,
-                carers_trained=Answer.YES if plan.done("carers") else leaving.carers_trained,
+                carers_trained=Answer.YES if trained else leaving.carers_trained,
                 follow_up=leaving.follow_up,
                 scan_waiting=not scanned,
                 report_waiting=bool(scanned) and MilestoneKind.SCAN_REPORTED not in kinds,
@@ -110,7 +123,7 @@ def still_open(referral: Referral, leaving: Leaving) -> list[OpenItem]:
                     and decided[-1]["plan"] == "radiotherapy"
                     and MilestoneKind.RADIOTHERAPY_STARTED not in kinds
                 ),
-                waiting_opinions=_unanswered(facts),
+                waiting_opinions=_unanswered([(kind, said) for kind, said, _ in told]),
                 missing=tuple(item.sentence for item in key_information.in_words(referral.missing)),
             )
         )
