@@ -74,10 +74,11 @@ class Someone:
         self.types("Email address", user.email).types("Password", PASSWORD)
         return self.presses("Sign in")
 
-    def presses(self, name: str) -> "Someone":
-        """A button or a link, by all that it says."""
-        button = self.page.get_by_role("button", name=name, exact=True)
-        button.or_(self.page.get_by_role("link", name=name, exact=True)).first.click()
+    def presses(self, name: Words) -> "Someone":
+        """A button or a link, by all that it says, or by a pattern of it."""
+        whole = isinstance(name, str)
+        button = self.page.get_by_role("button", name=name, exact=whole)
+        button.or_(self.page.get_by_role("link", name=name, exact=whole)).first.click()
         self.page.wait_for_load_state()
         return self
 
@@ -119,6 +120,24 @@ class Someone:
         for answer in answers:
             choice = self._group(question).get_by_label(answer, exact=isinstance(answer, str))
             choice.first.check()
+        return self
+
+    def picks(self, label: Words, option: str) -> "Someone":
+        """One of a list."""
+        found = self.page.get_by_label(label, exact=isinstance(label, str))
+        found.first.select_option(label=option)
+        return self
+
+    def unfolds(self, words: Words) -> "Someone":
+        """What is folded away under these words."""
+        self.page.locator("summary", has_text=words).locator("visible=true").first.click()
+        return self
+
+    def tells(self, item: str, became: str, reason: str = "") -> "Someone":
+        """What became of an item of the care bundle."""
+        about = self.page.get_by_role("region", name=item, exact=True)
+        about.get_by_label(became, exact=True).check()
+        about.get_by_label("Reason, or a remark").fill(reason)
         return self
 
     def _group(self, question: Words) -> Locator:
