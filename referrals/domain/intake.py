@@ -18,7 +18,8 @@ from referrals.domain.path import Change, Which, begin, change, save_rows
 from referrals.domain.queries.people import open_referrals_of
 from referrals.domain.reference import new_reference, new_status_token
 from referrals.domain.refusals import Conflict, Invalid
-from referrals.domain.told import SECTIONS, Addition, Intake, NewSigns, Person, Referrer
+from referrals.domain.sections import section_rows
+from referrals.domain.told import Addition, Intake, NewSigns, Person, Referrer
 from referrals.domain.worsening import is_worse
 from referrals.events import (
     InformationAdded,
@@ -162,10 +163,7 @@ def add_information(referral_id: Which, addition: Addition, *, command: Command)
         at = changing.at
         if addition.occurred_at is not None:
             at = happened("occurred_at", addition.occurred_at, changing, confirmed=True)
-        rows = [
-            SECTIONS[name](referral=referral, **{"occurred_at": at, **values}, **changing.stamp())
-            for name, values in addition.sections.items()
-        ]
+        rows = section_rows(addition.sections, at, changing)
         if addition.note:
             rows.append(
                 Note(
@@ -329,8 +327,7 @@ def _patient(person: Person, hospital: Organisation) -> Patient:
 def _rows(intake: Intake, changing: Change) -> list[Any]:
     common = {"referral": changing.referral, **changing.stamp()}
     rows: list[Any] = [_presented(intake.presentation, changing, changing.at, intake.narrative)]
-    for name, values in intake.sections.items():
-        rows.append(SECTIONS[name](**{"occurred_at": changing.at, **values}, **common))
+    rows += section_rows(intake.sections, changing.at, changing)
     if intake.needs:
         rows.append(
             Note(topic=Note.Topic.NEEDS, text=intake.needs, occurred_at=changing.at, **common)
