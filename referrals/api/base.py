@@ -1,5 +1,7 @@
 """What every command of the API does: read the body, find the referral, ask the domain."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -40,12 +42,18 @@ class CommandView(APIView):
     gives: ClassVar[type[Shown]] = AnswerSerializer
     versioned: ClassVar[bool] = True
     permission: ClassVar[Permission] = Permission.ACT_ON_REFERRALS
+    # The field of the body that names who did it, which need not be who sends it.
+    done_by: ClassVar[str] = ""
     # Where the domain's name of a field is not where it stands in the body.
-    pointers: ClassVar[dict[str, str]] = {}
+    pointers: Mapping[str, str] = {}
 
     def carry_out(self, which: Any, given: dict[str, Any], command: Command) -> Referral:
         """Call the domain with what the body holds."""
         raise NotImplementedError
+
+    def on_behalf_of(self, given: dict[str, Any]) -> str:
+        """For whom it is sent, when that is somebody else; empty otherwise."""
+        return str(given.get(self.done_by, ""))
 
     def which(self, request: Request, reference: str) -> QuerySet[Referral]:
         """The referral, if this person may do this to it."""
@@ -55,6 +63,8 @@ class CommandView(APIView):
         command = command_of(request)
         given = body(self.takes, request)
         self.path_values = path
+        if named := self.on_behalf_of(given):
+            command = command_for(request, command, named)
         try:
             referral = self.carry_out(self.which(request, reference), given, command)
         except Repeated as repeated:
@@ -68,14 +78,21 @@ class CommandView(APIView):
 CommandView.post.__doc__ = None
 
 
-def command_of(request: Request, *, on_behalf_of: str = "") -> Command:
+def command_of(request: Request) -> Command:
     """Who asks, when, from which version, under which key. BadHeader for what we do not take."""
     return Command(
-        by=Actor.user(request.user, on_behalf_of=on_behalf_of),
+        by=Actor.user(request.user),
         at=clock.now(),
         version=expected_version(request),
         key=idempotency_key(request),
     )
+
+
+def command_for(request: Request, command: Command, named: str) -> Command:
+    """The same command on behalf of somebody; one's own name is nobody else's."""
+    if named == request.user.name:
+        return command
+    return replace(command, by=Actor.user(request.user, on_behalf_of=named))
 
 
 def body(takes: type[Strict], request: Request) -> dict[str, Any]:

@@ -12,7 +12,13 @@ from rest_framework.exceptions import ValidationError
 from mscc.people.models import Specialty
 from mscc.rest.serializers import Day, Flag, OneOf, Strict, Whole
 from referrals.api.fields import CallBack, Moment, PresentationBody, Text, three_way
-from referrals.api.sections import PersonBody, PersonMoreBody, SectionsBody, words
+from referrals.api.sections import (
+    AddedSectionsBody,
+    PersonBody,
+    PersonMoreBody,
+    SectionsBody,
+    words,
+)
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import Mobility
 from referrals.clinical.presentation import ITEMS
@@ -20,10 +26,11 @@ from referrals.clinical.treatment import AgainstSurgery, RadiotherapyException
 from referrals.domain.milestones import RECORDABLE
 from referrals.models import Advice, Discharge, MriScan, Note, TreatmentDecision
 
-_CONFIRMED = "Say true when a time long ago, which was questioned, is right."
+_CONFIRMED = "Say true when what was questioned, such as a time long ago, is right."
 
 
-def _confirmed() -> Flag:
+def confirmed() -> Flag:
+    """Whether what was questioned is right."""
     return Flag(required=False, help_text=_CONFIRMED)
 
 
@@ -57,10 +64,15 @@ class ReceiveBody(Strict):
     presentation = PresentationBody()
     narrative = Text(lines=True, required=False)
     suspected_at = Moment(required=False, allow_null=True)
-    suspected_at_confirmed = _confirmed()
+    suspected_at_confirmed = confirmed()
     sections = SectionsBody(required=False)
     needs = Text(lines=True, required=False)
     second_referral_reason = words(300)
+    telephone = Flag(
+        required=False,
+        help_text="You key in a call you are having: you act for the referrer named here, and you "
+        "have taken the referral. Only for who may key in calls.",
+    )
 
 
 class TriageBody(Strict):
@@ -81,7 +93,7 @@ class NewSignsBody(Strict):
     reported_by = words(120)
     call_back = CallBack(required=False)
     text = Text(lines=True, required=False)
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class AdviceBody(Strict):
@@ -96,12 +108,13 @@ class AdviceBody(Strict):
     transfer = Text(lines=True, required=False)
     read_back = Flag(required=False)
     given_at = Moment(required=False, allow_null=True)
+    given_by = Text(max_length=120, required=False, help_text="Who advised, if it was not you.")
 
 
 class InformationBody(Strict):
     """Key information that was missing, or has changed. Nothing written before is overwritten."""
 
-    sections = SectionsBody(required=False)
+    sections = AddedSectionsBody(required=False)
     person = PersonMoreBody(required=False)
     note = Text(lines=True, required=False)
     topic = OneOf(choices=Note.Topic.values, required=False)
@@ -130,7 +143,7 @@ class ScanBody(Strict):
     modality = OneOf(choices=MriScan.Modality.values, required=False)
     whole_spine = Flag(help_text="False leaves the clock running.")
     contraindication = words(300)
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class ReportBody(Strict):
@@ -140,7 +153,7 @@ class ReportBody(Strict):
     outcome = OneOf(choices=MriScan.Outcome.values)
     reported_by = words(120)
     report = Text(lines=True, required=False)
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class QuestionBody(Strict):
@@ -170,7 +183,7 @@ class MilestoneBody(Strict):
     kind = OneOf(choices=[kind.value for kind in RECORDABLE])
     occurred_at = Moment()
     note = Text(max_length=300, required=False)
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class CorrectionBody(Strict):
@@ -178,7 +191,7 @@ class CorrectionBody(Strict):
 
     occurred_at = Moment(allow_null=True)
     reason = Text(max_length=300)
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class DecisionBody(Strict):
@@ -211,7 +224,7 @@ class DecisionBody(Strict):
     scores = serializers.ListField(
         child=serializers.UUIDField(), required=False, max_length=50, help_text="It rests on these."
     )
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class LeavingBody(Strict):
@@ -233,7 +246,7 @@ class LeavingBody(Strict):
     carers_trained = three_way()
     new_symptoms_contact = words(200)
     open_items_reason = words(300)
-    confirmed = _confirmed()
+    confirmed = confirmed()
 
 
 class RedirectionBody(Strict):

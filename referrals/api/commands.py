@@ -10,12 +10,13 @@ from mscc.events import Command
 from mscc.people.roles import Permission
 from referrals.api import bodies, examples
 from referrals.api.base import CommandView
+from referrals.api.sections import SECTION_POINTERS
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.domain import closing, discharge, imaging, intake, milestones, opinions, treatment
 from referrals.domain import triage as judging
-from referrals.domain.queries.permitted import may_answer
-from referrals.models import Referral
+from referrals.domain.queries.permitted import may_answer, may_do
+from referrals.models import Opinion, Referral
 
 Which = QuerySet[Referral]
 Given = dict[str, Any]
@@ -74,11 +75,12 @@ class AddInformation(CommandView):
 
     permission = Permission.ADD_INFORMATION
     takes = bodies.InformationBody
-    pointers = {
-        "nhs_number": "/person/nhs_number",
-        "immobilised_at": "/sections/care/immobilised_at",
-        "mri_performed_at": "/sections/care/mri_performed_at",
-    }
+    pointers = SECTION_POINTERS | {"nhs_number": "/person/nhs_number"}
+
+    def which(self, request: Request, reference: str) -> Which:
+        if "considerations" in (request.data.get("sections") or {}):
+            return may_do(request.user, Permission.RECORD).filter(reference=reference)
+        return super().which(request, reference)
 
     def carry_out(self, which: Which, given: Given, command: Command) -> Referral:
         return intake.add_information(which, intake.Addition(**given), command=command)
@@ -89,9 +91,11 @@ class GiveAdvice(CommandView):
 
     takes = bodies.AdviceBody
     examples = examples.ADVICE
+    done_by = "given_by"
 
     def carry_out(self, which: Which, given: Given, command: Command) -> Referral:
-        return judging.give_advice(which, judging.AdviceDetails(**given), command=command)
+        said = {name: value for name, value in given.items() if name != self.done_by}
+        return judging.give_advice(which, judging.AdviceDetails(**said), command=command)
 
 
 class BookMri(CommandView):
@@ -131,6 +135,7 @@ class AskOpinion(CommandView):
     """Ask a specialty; the question is on their list at once (1.1.9, 1.1.10)."""
 
     takes = bodies.QuestionBody
+    examples = examples.ASK
 
     def carry_out(self, which: Which, given: Given, command: Command) -> Referral:
         return opinions.ask_opinion(which, opinions.Question(**given), command=command)
@@ -143,6 +148,12 @@ class AnswerOpinion(CommandView):
 
     def which(self, request: Request, reference: str) -> Which:
         return may_answer(request.user, self.kwargs["opinion_id"]).filter(reference=reference)
+
+    def on_behalf_of(self, given: Given) -> str:
+        own = Opinion.objects.filter(
+            pk=self.kwargs["opinion_id"], specialty__in=self.request.user.specialties
+        )
+        return "" if own.exists() else str(given["answered_by"])
 
     def carry_out(self, which: Which, given: Given, command: Command) -> Referral:
         opinion_id: UUID = self.kwargs["opinion_id"]

@@ -39,6 +39,7 @@ ADVICE = {
         "how": "phone",
         "immobilisation": "Nurse flat until stability is judged.",
         "read_back": True,
+        "given_by": "Dr Example",
     }
 }
 BOOK_MRI = {
@@ -70,6 +71,13 @@ CORRECT = {
         "reason": "Read from the wrong line.",
     },
     "It never happened": {"occurred_at": None, "reason": "Meant for somebody else."},
+}
+ASK = {
+    "An answer is needed by a time": {
+        "specialty": "spinal_surgery",
+        "question": "Is the spine stable enough to sit up?",
+        "due_at": "2026-11-21T14:00:00Z",
+    }
 }
 DECIDE = {
     "Radiotherapy": {

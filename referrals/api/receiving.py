@@ -16,7 +16,8 @@ from mscc.rest.pages import Page, one_of
 from mscc.rest.schema import paged
 from mscc.rest.serializers import Instant, Shown
 from referrals.api import bodies, examples
-from referrals.api.base import AnswerSerializer, body, command_of
+from referrals.api.base import AnswerSerializer, body, command_for, command_of
+from referrals.api.sections import SECTION_POINTERS
 from referrals.clinical.milestones import Suspicion
 from referrals.domain import intake
 from referrals.domain.path import answer_of
@@ -65,12 +66,7 @@ class Referrals(APIView):
     parameters = paged(
         OpenApiParameter("state", {"type": "string", "enum": State.values}, OpenApiParameter.QUERY)
     )
-    pointers = {
-        "hospital": "/hospital_id",
-        "ward": "/ward_id",
-        "immobilised_at": "/sections/care/immobilised_at",
-        "mri_performed_at": "/sections/care/mri_performed_at",
-    }
+    pointers = SECTION_POINTERS | {"hospital": "/hospital_id", "ward": "/ward_id"}
 
     def get(self, request: Request) -> Response:
         """The referrals you may see, the latest first; nothing of the person."""
@@ -90,6 +86,10 @@ class Referrals(APIView):
         given = body(self.takes, request)
         if not may_refer_to(request.user, given["hospital_id"]):
             raise Invalid({"hospital": "Choose a hospital of your alliance: see /api/v1/places/."})
+        if given.get("telephone"):
+            if not request.user.can(Permission.REFER_FOR_OTHERS):
+                raise PermissionDenied
+            command = command_for(request, command, given["referrer"]["name"])
         try:
             referral = intake.receive(_intake(given), command=command)
         except Repeated as repeated:
@@ -101,6 +101,7 @@ def _intake(given: dict[str, Any]) -> intake.Intake:
     person = dict(given["person"])
     known = ("given_name", "family_name", "date_of_birth", "nhs_number", "nhs_number_absent_reason")
     told = {name: person.pop(name) for name in known if name in person}
+    telephone = given.pop("telephone", False)
     return intake.Intake(
         **given
         | {
@@ -108,6 +109,7 @@ def _intake(given: dict[str, Any]) -> intake.Intake:
             "referrer": intake.Referrer(**given["referrer"]),
             "presentation": given["presentation"]["read"],
             "suspected_at_confirmed": given.get("suspected_at_confirmed", False),
-            "route": Route.API.value,
+            "route": Route.TELEPHONE.value if telephone else Route.API.value,
+            "taken": telephone,
         }
     )

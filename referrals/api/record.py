@@ -10,8 +10,14 @@ from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.models import (
     Advice,
     CancerHistory,
+    CareEntry,
+    CarePlan,
+    Considerations,
+    DexamethasoneEntry,
     Discharge,
+    DischargeStep,
     Fitness,
+    FollowUp,
     InitialCare,
     Milestone,
     MriSafety,
@@ -20,8 +26,11 @@ from referrals.models import (
     Note,
     Opinion,
     PainAssessment,
+    PainPlan,
     Patient,
     Presentation,
+    Score,
+    Sitting,
     TreatmentDecision,
 )
 from referrals.models.referral import Confirmed, Route
@@ -60,6 +69,12 @@ def row(model: type[models.Model], *names: str) -> type[Row]:
 MilestoneRow = row(Milestone, "process", "supersedes", "reason", "retracts", "details")
 
 
+_OPINION = (
+    *("specialty", "asked_of", "question", "due_at", "seen_at"),
+    *("answered_at", "answered_by", "answer"),
+)
+
+
 class MilestoneSerializer(MilestoneRow):  # type: ignore[misc, valid-type]
     """A fact. `supersedes` names the one it corrects; `retracts` says that one never was."""
 
@@ -73,6 +88,36 @@ def _own(model: type[models.Model]) -> tuple[str, ...]:
     """The columns of an assessment's own."""
     fields = model._meta.concrete_fields
     return tuple(field.name for field in fields if field.name not in (*_COMMON, "referral"))
+
+
+class TaperStepSerializer(Shown):
+    """From this day on the dose is `daily_mg`; 0 is the stop."""
+
+    on = serializers.DateField()
+    daily_mg = serializers.FloatField()
+
+
+_DexamethasoneRow = row(DexamethasoneEntry, *_own(DexamethasoneEntry))
+_ScoreRow = row(Score, *_own(Score))
+
+
+class DexamethasoneSerializer(_DexamethasoneRow):  # type: ignore[misc, valid-type]
+    """One entry of a course. `daily_mg` is the dose a day from `occurred_at` on."""
+
+    daily_mg = serializers.FloatField(allow_null=True, read_only=True)
+    taper = TaperStepSerializer(many=True)
+
+    class Meta(_DexamethasoneRow.Meta):  # type: ignore[name-defined, misc]
+        pass
+
+
+class ScoreSerializer(_ScoreRow):  # type: ignore[misc, valid-type]
+    """A score with its inputs; while a component is not known `low` and `high` differ."""
+
+    inputs = serializers.DictField(child=serializers.CharField(), read_only=True)
+
+    class Meta(_ScoreRow.Meta):  # type: ignore[name-defined, misc]
+        pass
 
 
 class RecordSerializer(Shown):
@@ -89,11 +134,18 @@ class RecordSerializer(Shown):
     notes = row(Note, "topic", "text")(many=True)
     advice = row(Advice, *_own(Advice))(many=True)
     scans = row(MriScan, *_own(MriScan))(many=True)
-    opinions = row(
-        Opinion, "specialty", "asked_of", "question", "answered_at", "answered_by", "answer"
-    )(many=True)
+    opinions = row(Opinion, *_OPINION)(many=True)
     decisions = row(TreatmentDecision, *_own(TreatmentDecision))(many=True)
     discharges = row(Discharge, *_own(Discharge))(many=True)
+    care_entries = row(CareEntry, *_own(CareEntry))(many=True)
+    dexamethasone = DexamethasoneSerializer(many=True)
+    scores = ScoreSerializer(many=True)
+    care_plans = row(CarePlan, *_own(CarePlan))(many=True)
+    pain_plans = row(PainPlan, *_own(PainPlan))(many=True)
+    sittings = row(Sitting, *_own(Sitting))(many=True)
+    considerations = row(Considerations, *_own(Considerations))(many=True)
+    discharge_steps = row(DischargeStep, *_own(DischargeStep))(many=True)
+    follow_ups = row(FollowUp, *_own(FollowUp))(many=True)
 
 
 class PersonSerializer(serializers.ModelSerializer):

@@ -1,6 +1,6 @@
 """The key information of 1.1.15 as bodies: what may be written, column by column."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework.exceptions import ValidationError
 
@@ -9,6 +9,17 @@ from referrals.api.fields import Moment, NhsNumber, Text, born, grade, three_way
 from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.neurology import Mobility
 from referrals.models.patient import Sex
+
+# Where the domain's name of a time stands in a body that has sections.
+SECTION_POINTERS = {
+    "examined_at": "/sections/neurology/examined_at",
+    "asked_at": "/sections/pain/asked_at",
+    "dexamethasone_at": "/sections/care/dexamethasone_at",
+    "immobilised_at": "/sections/care/immobilised_at",
+    "mri_performed_at": "/sections/care/mri_performed_at",
+    "paralysed_since": "/sections/considerations/paralysed_since",
+    "radiotherapy_ended_on": "/sections/considerations/radiotherapy_ended_on",
+}
 
 
 def words(most: int) -> Text:
@@ -35,9 +46,21 @@ class CancerBody(Strict):
     treatment_escalation = words(200)
 
 
-class NeurologyBody(Strict):
+class FoundBody(Strict):
+    """A section that says when it was found; `when` names the field, which may be left out."""
+
+    when: ClassVar[str]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        found_at = attrs.pop(self.when, None)
+        return attrs if found_at is None else attrs | {"occurred_at": found_at}
+
+
+class NeurologyBody(FoundBody):
     """One examination. Power is the MRC grade, 0 to 5."""
 
+    when = "examined_at"
+    examined_at = Moment(required=False, allow_null=True)
     examined_by = words(120)
     mobility = OneOf(choices=[each.value for each in Mobility], required=False)
     complete_paralysis = three_way()
@@ -56,9 +79,11 @@ class NeurologyBody(Strict):
     findings = Text(lines=True, required=False)
 
 
-class PainBody(Strict):
+class PainBody(FoundBody):
     """Severity from 0 to 10 (1.7.2)."""
 
+    when = "asked_at"
+    asked_at = Moment(required=False, allow_null=True)
     severity = grade(0, 10)
     site = words(200)
     on_movement = three_way()
@@ -152,6 +177,11 @@ class SectionsBody(Strict):
     mri_safety = MriSafetyBody(required=False)
     fitness = FitnessBody(required=False)
     care = CareBody(required=False)
+
+
+class AddedSectionsBody(SectionsBody):
+    """The same, with what the choice of treatment turns on: no ward is asked for it."""
+
     considerations = ConsiderationsBody(required=False)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from referrals.api import commands, reading, receiving
+from referrals.api import care_commands, commands, reading, receiving, standing
 
 _ONE = "referrals/<reference:reference>/"
 
@@ -26,6 +26,15 @@ urlpatterns = [
     path(f"{_ONE}opinions/<uuid:opinion_id>/answer/", commands.AnswerOpinion.as_view()),
     path(f"{_ONE}decide-treatment/", commands.DecideTreatment.as_view()),
     path(f"{_ONE}discharge/", commands.DischargeReferral.as_view()),
+    path(f"{_ONE}assessment/", standing.ReadAssessment.as_view()),
+    path(f"{_ONE}care/", standing.Care.as_view()),
+    path(f"{_ONE}dexamethasone/", care_commands.RecordDexamethasone.as_view()),
+    path(f"{_ONE}scores/", care_commands.RecordScore.as_view()),
+    path(f"{_ONE}care-plan/", care_commands.MakeCarePlan.as_view()),
+    path(f"{_ONE}pain-plan/", care_commands.RecordPainPlan.as_view()),
+    path(f"{_ONE}sitting/", care_commands.RecordSitting.as_view()),
+    path(f"{_ONE}discharge-plan/", care_commands.PlanDischarge.as_view()),
+    path(f"{_ONE}follow-up/", care_commands.RecordFollowUp.as_view()),
     path(f"{_ONE}redirect/", commands.RedirectReferral.as_view()),
     path(f"{_ONE}withdraw/", commands.WithdrawReferral.as_view()),
     path(f"{_ONE}reopen/", commands.ReopenReferral.as_view()),

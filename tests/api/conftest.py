@@ -1,13 +1,16 @@
 """A program with somebody's token, as every test of the API needs it."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from mscc.events import Actor
 from mscc.people import changes
-from tests.factories.referrals import AT
+from tests.factories.referrals import AT, ReferralFactory, Team
+
+LATER = AT + timedelta(hours=2)
 
 
 class Program:
@@ -44,3 +47,26 @@ def at(monkeypatch):
     told = [AT]
     monkeypatch.setattr("mscc.clock.now", lambda: told[0])
     return lambda moment: told.__setitem__(0, moment)
+
+
+@pytest.fixture
+def case(program, at):
+    """A triaged referral two hours on, its address, and a coordinator's program."""
+    team = Team.build()
+    referral = ReferralFactory(team=team, triaged=True)
+    at(LATER)
+    coordinator = program(team.coordinator)
+
+    class Case:
+        one = f"referrals/{referral.reference}"
+        of, place, senior = referral, team.place, team.senior
+        get = staticmethod(coordinator.get)
+        user = team.coordinator
+
+        def post(self, address, body, **headers):
+            return coordinator.post(f"{self.one}/{address}/", body, **headers)
+
+        def record(self):
+            return coordinator.get(f"{self.one}/record/").json()
+
+    return Case()

@@ -16,7 +16,7 @@ from tests.factories.referrals import AT, METASTASES, ReferralFactory, Team, ref
 from tests.factories.rota import on_duty
 
 pytestmark = pytest.mark.django_db
-READS = ("", "record/", "milestones/", "clocks/")
+READS = ("", "record/", "milestones/", "clocks/", "care/", "assessment/")
 
 
 def statements(act):
@@ -218,6 +218,8 @@ def test_no_read_costs_more_with_more_to_show(program, at):
         "pages/",
         "notices/",
         f"referrals/{referral.reference}/record/",
+        f"referrals/{referral.reference}/care/",
+        f"referrals/{referral.reference}/assessment/",
     )
     few = [statements(lambda a=a: coordinator.get(a)) for a in lists]
     for _ in range(3):
