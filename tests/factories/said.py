@@ -94,7 +94,9 @@ def _leaving(chance: Random) -> Iterator[str]:
 
 
 def _plain(sentence: str) -> str:
-    return _NUMBERS.sub("#", sentence)
+    # Of a list of findings the first stands for all: every combination would be a line.
+    first = sentence.split(", ")[0] if sentence.startswith("There is ") else sentence
+    return _NUMBERS.sub("#", first)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from referrals.clinical import identity, phone, scored, times, treatment
+from referrals.clinical import identity, imaging, phone, scored, times, treatment
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.clinical.text import InputError
@@ -73,7 +73,16 @@ PHONES = (
     "",
     "0" * 41,
 )
-NHS = ("943 476 5919", "943-476-5918", "94347659", "", "999 000 0018", "0000000000", "943 476 591O")
+NHS = (
+    "943 476 5919",
+    "943-476-5918",
+    "94347659",
+    "",
+    "999 000 0018",
+    "0000000000",
+    "943 476 591O",
+    "X434765919",
+)
 LEVELS = ("t10", "Th 10", "D10", "C0", "O", "", "T10-T11", "T13", "S6", "L0", "X1", "c 7", "L5")
 BORN = (date(1896, 11, 20), date(1896, 11, 21), TODAY, date(2026, 11, 22))
 
@@ -110,6 +119,7 @@ def _lines() -> Iterator[str]:
     for function, texts in each_of:
         for text in texts:
             yield _made(function, text)
+    yield from _scans()
     yield from _decisions()
 
 
@@ -119,6 +129,20 @@ def _born(day: date) -> date:
 
 def _or_a_test_number(text: str) -> str:
     return identity.clean_nhs_number(text, allow_test=True)
+
+
+def _scans() -> Iterator[str]:
+    hours = (timedelta(hours=3), timedelta(hours=12))
+    for ahead, due, transfer, reason in product(hours, (None, *hours), (True, False), ("", "said")):
+        booking = imaging.Booking(
+            NOW + ahead, None if due is None else NOW + due, transfer, reason, reason, reason
+        )
+        for need in imaging.booking_needs(booking):
+            numbers = " ".join(need.numbers)
+            yield f"booking {ahead} {due} {transfer}: {need.field} {numbers}: {need.sentence}"
+    for modality, whole, reason in product(imaging.Modality, Answer, ("", "a pacemaker")):
+        judged = imaging.stops_mri_clock(imaging.Scan(modality, whole, reason))
+        yield f"scan {modality} {whole} {reason}: {judged}"
 
 
 def _decisions() -> Iterator[str]:
