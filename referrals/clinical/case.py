@@ -21,6 +21,7 @@ from referrals.clinical.case_fields import (
     Choice,
     Group,
     Kind,
+    Level,
     Many,
     Moment,
     Noticed,
@@ -33,6 +34,7 @@ from referrals.clinical.neurology import LIMBS
 from referrals.clinical.presentation import CancerStatus, Presentation
 
 SCHEMA = "https://json-schema.org/draft/2020-12/schema"
+_LEVELS = ("level", "escc_level")
 NOTHING_TOLD = Presentation(CancerStatus.NOT_KNOWN)
 
 
@@ -104,6 +106,8 @@ def _kind(hint: Any, name: str, words: Mapping[str, Any]) -> Kind:
     if issubclass(hint, StrEnum):
         return Choice(hint)
     limits = {key: value for key, value in words[name].items() if key != "says"}
+    if name in _LEVELS:
+        return Level(**limits)
     return Text(**limits) if hint is str else Number(whole=hint is int, **limits)
 
 

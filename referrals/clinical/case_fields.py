@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cached_property
@@ -22,11 +22,15 @@ from referrals.clinical.presentation import (
     PresentationError,
 )
 from referrals.clinical.presentation import read as read_presentation
+from referrals.clinical.scored import level_of
 from referrals.clinical.text import InputError, clean_text
 
 OR_NOT = "or leave it out."
 _NONE: Mapping[str, StrEnum] = {}
 NO_SUCH = "There is no such field here."
+# A time is compared in London and in UTC: at either end of the calendar that would not be a date.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+_YEARS = f"Give a time in the years {EARLIEST_YEAR} to {LATEST_YEAR}, {OR_NOT}"
 
 
 class CaseError(ValueError):
@@ -125,8 +129,23 @@ class Text:
         return {"type": "string", "maxLength": self.most}
 
 
+class Level(Text):
+    """One level of the spine, read as the scores take it."""
+
+    def read(self, value: Any) -> str:
+        """The level as it is stored: "T10" from "th 10"."""
+        try:
+            return level_of(super().read(value))
+        except InputError as error:
+            raise wrong(error.sentence) from None
+
+
+def _in_our_time(moment: date) -> bool:
+    return EARLIEST_YEAR <= moment.year <= LATEST_YEAR
+
+
 class Moment:
-    """A time with its offset."""
+    """A time with its offset, in the years that a person can live in."""
 
     def read(self, value: Any) -> datetime:
         """An aware time."""
@@ -136,6 +155,8 @@ class Moment:
             raise wrong(f"Give a time such as 2026-11-21T09:30:00Z, {OR_NOT}") from None
         if moment.tzinfo is None:
             raise wrong("Time must include an offset, e.g. 2027-03-28T01:30:00Z.")
+        if not _in_our_time(moment):
+            raise wrong(_YEARS)
         return moment
 
     def schema(self) -> dict[str, Any]:
@@ -205,10 +226,7 @@ class Group:
                 errors |= {join(name, path): error.errors[path] for path in error.errors}
         if errors:
             raise CaseError(errors)
-        try:
-            return self.make(**read)
-        except InputError as error:
-            raise wrong(error.sentence) from None
+        return self.make(**read)
 
     def _no_such(self, name: str) -> str:
         near = get_close_matches(name, self.fields, n=1)
@@ -244,8 +262,13 @@ class Noticed:
         except PresentationError as error:
             shown = {_shown(path): sentence for path, sentence in error.errors.items()}
             raise CaseError(shown | strange) from None
-        if strange:
-            raise CaseError(strange)
+        far = {
+            f"findings.{each.item}": _YEARS
+            for each in read.findings
+            if each.onset is not None and not _in_our_time(each.onset)
+        }
+        if strange or far:
+            raise CaseError(far | strange)
         return read
 
     def schema(self) -> dict[str, Any]:

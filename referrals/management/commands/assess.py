@@ -73,6 +73,8 @@ def _sources(raw: bytes) -> Iterator[answers.Source]:
         yield from ((f"line {number}", line) for number, line in lines)
         return
     value = _parsed(raw)
+    if value == []:
+        raise CommandError("There is nothing to assess: the list is empty.")
     if isinstance(value, list):
         yield from ((f"case {number}", each) for number, each in enumerate(value, start=1))
     else:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mscc.runtime.places import ROOT
+from referrals.clinical.assessment import assess
 from referrals.clinical.case import Case, read_case, schema
 from referrals.clinical.case_fields import CaseError
 from referrals.clinical.facts import Confirmed, Disease, Facts, Pain, Primary
@@ -110,7 +111,7 @@ def test_everything_that_is_wrong_is_said_at_once_each_with_its_path():
         "presentation.findings.legs": "This is not one of the items that are asked about.",
         "presentation.since": "There is no such field here.",
         "scored.karnofsky": "Give a whole number from 10 to 100 in steps of 10, or leave it out.",
-        "scored.lesions[0]": "There is no T13: the thoracic spine is T1 to T12.",
+        "scored.lesions[0].level": "There is no T13: the thoracic spine is T1 to T12.",
         "scored.lesions[1].bone": "Say lytic, mixed, blastic, not_known, or leave it out.",
         "treatment": "Give an object with named fields, or leave it out.",
         "at": "Time must include an offset, e.g. 2027-03-28T01:30:00Z.",
@@ -158,6 +159,38 @@ def test_a_case_and_each_of_its_groups_is_an_object(value):
 def test_a_moment_is_a_time_that_exists(value):
     assert wrong({"at": value}) == {
         "at": "Give a time such as 2026-11-21T09:30:00Z, or leave it out."
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:59", "1899-12-31T23:59:59Z"],
+)
+def test_a_time_nobody_lives_in_is_refused_with_its_path(value):
+    years = "Give a time in the years 1900 to 2200, or leave it out."
+    assert wrong({"at": value}) == {"at": years}
+    began = {"findings": {"gait": {"answer": "yes", "onset": value}}}
+    assert wrong({"presentation": began, "presentation_before": began}) == {
+        "presentation.findings.gait": years,
+        "presentation_before.findings.gait": years,
+    }
+
+
+@pytest.mark.parametrize("value", ["1900-01-01T00:00:00+14:00", "2200-12-31T23:59:59-14:00"])
+def test_the_first_and_the_last_time_that_can_be_said_are_read(value):
+    assert read_case({"at": value}).at == datetime.fromisoformat(value)
+    began = {"findings": {"gait": {"answer": "yes", "onset": value}}}
+    told = read_case({"at": value, "presentation": began})
+    assert assess(told.facts, told.at).triage.suspicion is Suspicion.MSCC
+
+
+def test_a_level_is_refused_where_it_stands():
+    assert wrong({"scored": {"escc_level": "T10-T12", "lesions": [{}, {"level": "x"}]}}) == {
+        "scored.escc_level": (
+            "Give one level, for example T10. Each lesion is scored on its own, and levels are "
+            "never added up."
+        ),
+        "scored.lesions[1].level": ("Give the level as a letter and a number, for example T10."),
     }
 
 

@@ -70,9 +70,15 @@ def test_many_cases_are_answered_a_line_each_in_their_order(assess, shape):
         assert each == json.loads(assess(json.dumps(case)))
 
 
-def test_a_list_of_one_is_a_line_and_an_empty_list_is_none(assess):
+def test_a_list_of_one_is_a_line_and_an_empty_list_is_said_to_be(assess):
     assert len(assess(f"[{json.dumps(CASE)}]").splitlines()) == 1
-    assert assess("[]") == ""
+    assert refused(assess, "[]") == ["There is nothing to assess: the list is empty."]
+
+
+def test_a_time_at_the_end_of_the_calendar_is_refused_and_breaks_nothing(assess):
+    ends = json.dumps({**CASE, "at": "0001-01-01T00:00:00+14:00"})
+    sentence = "Give a time in the years 1900 to 2200, or leave it out."
+    assert refused(assess, ends) == ["this cannot be read.", f"at: {sentence}"]
 
 
 def test_more_cases_than_one_process_takes_are_answered_alike_and_in_order(assess, monkeypatch):
