@@ -328,7 +328,7 @@ _MRI_NOW = Step(
 )
 _SPEAK = "Speak to the MSCC coordinator within 24 hours about care and the next scan."
 _MRI_IN_A_WEEK = Step("MRI of the whole spine within 1 week, at the local hospital.", ("1.5.3",))
-_ONCOLOGY = Step("Refer for urgent oncology assessment today.", ("1.3.5",))
+_ONCOLOGY = Step("Refer for urgent oncology assessment.", ("1.3.5",))
 _NO_SURVEILLANCE = Step(
     "Metastases are already known and there are no cord signs: MRI is there to guide treatment, "
     "not only to look for early compression.",

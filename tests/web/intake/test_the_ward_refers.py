@@ -125,7 +125,7 @@ def test_suspected_cancer_with_cord_signs_goes_to_the_coordinator(ward):
     ("yes", "cancer", "suspicion", "sentence"),
     [
         (["night"], "past_or_current", "spinal_metastases", "MSCC coordinator within 24 hours"),
-        (["night"], "suspected", "none", "Refer for urgent oncology assessment today."),
+        (["night"], "suspected", "none", "Refer for urgent oncology assessment."),
         ([], "past_or_current", "spinal_metastases", "Find out now:"),
     ],
 )
