@@ -147,7 +147,9 @@ def errors(form: forms.BaseForm) -> list[dict[str, str]]:
 def link(bound: BoundField, text: str) -> dict[str, str]:
     """A line of the error summary that leads to its field, and names it if it does not itself."""
     label = str(bound.label).rstrip("?.:")
-    if label.casefold() not in text.casefold():
+    # "Thigh-length stockings: say why." says already what it is about, better than its label does.
+    named = label.casefold() in text.casefold() or ": " in text.partition(".")[0]
+    if not named:
         text = (
             f"{label}: {text[:1].lower()}{text[1:]}" if text[1:2].islower() else f"{label}: {text}"
         )
