@@ -11,11 +11,12 @@ from mscc.people.models import Specialty
 from referrals.clinical import discharge as clinical
 from referrals.clinical.discharge import OpenItem
 from referrals.clinical.milestones import MilestoneKind
+from referrals.clinical.neurology import Mobility
 from referrals.clinical.presentation import Answer
 from referrals.domain import key_information
 from referrals.domain.moments import happened
 from referrals.domain.path import Change, Which, change, save_rows
-from referrals.domain.refusals import Invalid
+from referrals.domain.refusals import Invalid, NeedsConfirmation
 from referrals.events import ReferralDischarged
 from referrals.models import Discharge, DischargeStep, Referral
 from referrals.models.referral import Confirmed
@@ -54,6 +55,8 @@ def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Refe
         referral = changing.referral
         changing.go("discharge")
         at = happened("discharged_at", leaving.discharged_at, changing, confirmed=leaving.confirmed)
+        if not leaving.confirmed:
+            _ask_about_death(leaving)
         items = still_open(referral, leaving)
         required = [item for item in items if item.required]
         if required:
@@ -80,6 +83,20 @@ def discharge(referral_id: Which, leaving: Leaving, *, command: Command) -> Refe
         )
 
     return change(referral_id, command, "discharge", leaving, act)
+
+
+def _ask_about_death(leaving: Leaving) -> None:
+    """Somebody who died neither walks nor takes a medicine; one of the answers is a slip."""
+    if leaving.destination != Discharge.Destination.DIED:
+        return
+    said = []
+    if leaving.mobility_at_discharge not in ("", Mobility.NOT_KNOWN):
+        said.append(Mobility(leaving.mobility_at_discharge).label)
+    if leaving.dexamethasone is Answer.YES:
+        said.append("takes dexamethasone")
+    if said:
+        sentence = f"Check this: the person has died, and you also said: {', '.join(said)}."
+        raise NeedsConfirmation({"destination": sentence})
 
 
 _CARERS = (

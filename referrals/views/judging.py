@@ -89,7 +89,8 @@ class Advise(CommandView):
     template = "referrals/advise.html"
 
     def initial(self) -> dict[str, Any]:
-        return {"given_to": self.referral.referrer_name, "how": "phone"}
+        # How is not chosen beforehand: one press must not record a call that nobody made.
+        return {"given_to": self.referral.referrer_name}
 
     def form_kwargs(self) -> dict[str, Any]:
         proposals: dict[str, list[Advice]] = {topic: [] for topic in TOPICS}

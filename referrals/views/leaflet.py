@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from mscc import clock
 from mscc.people.models import User
-from mscc.web import panels
 from referrals.clinical.leaflet import (
     ENGLISH,
     Language,
@@ -73,7 +71,7 @@ def information(request: HttpRequest, reference: str) -> HttpResponse:
         "language": words,
         "large": choice.large,
         "sections": words.sheet({choice.sheet.value, *conditions(facts, choice.sheet)}),
-        "contacts": list(_contacts(read, choice.sheet, words, at)),
+        "contacts": list(_contacts(read, choice.sheet, words)),
         "untranslated": theirs is None and choice.language == ENGLISH,
         "record_href": _where_to_record(request.user, referral),
         "choices": _choices(choice, reverse("referral-information", args=[reference])),
@@ -107,16 +105,11 @@ def _choices(chosen: Choice, page: str) -> list[tuple[str, list[tuple[str, str, 
     return [("Which sheet", sheets), ("Print", sizes), ("Language", spoken)]
 
 
-def _contacts(
-    read: Story, sheet: Sheet, language: Language, at: Any
-) -> Iterator[tuple[str, str, str]]:
+def _contacts(read: Story, sheet: Sheet, language: Language) -> Iterator[tuple[str, str, str]]:
     """Whom they ring: (who it is, in their language; a name; a number, empty to be written in)."""
     referral, words = read.referral, language.words
-    line = service_line(referral)
-    on_duty = panels.ask("on_duty", place=referral, at=at)["phone"]
-    yield words["service"], "", line
-    if on_duty and on_duty != line and sheet is not Sheet.GOING_HOME:
-        yield words["on_duty"], "", on_duty
+    # The service's own line alone: whoever is on duty now is not when the sheet is read again.
+    yield words["service"], "", service_line(referral)
     if sheet is Sheet.GOING_HOME:
         name, number, told = _leaving(read, referral)
         if name:

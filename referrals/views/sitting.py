@@ -23,7 +23,7 @@ from referrals.views.rules import rules_of
 
 
 class RecordSitting(CommandView):
-    """A step is proposed: the one after the last that went well."""
+    """One step as it was measured, judged when it is saved."""
 
     name = "sitting"
     form_class = SittingForm
@@ -31,7 +31,8 @@ class RecordSitting(CommandView):
     template = "referrals/sitting.html"
 
     def initial(self) -> dict[str, Any]:
-        return {"step": proposed(self.story)}
+        # No step is chosen beforehand: a missed choice would record the wrong one.
+        return {}
 
     def more(self, form: SittingForm) -> dict[str, Any]:
         return {"shown": card(self.story, self.request.user, self.at)}
@@ -58,17 +59,6 @@ class RecordSitting(CommandView):
         # a green line beside it would only soften it.
         if alarm(story(self.referral)) is None:
             super()._say(form, before)
-
-
-def proposed(read: Story) -> str:
-    """The step that is likely next; the same one again unless the last one went well."""
-    if not read.sittings:
-        return Step.RAISED_30.value
-    last = read.sittings[-1]
-    step = Step(last.step)
-    if last.outcome == Outcome.GO_ON and step.following is not None:
-        return step.following.value
-    return step.value
 
 
 def card(read: Story, user: User, at: datetime) -> dict[str, Any]:

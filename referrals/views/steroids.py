@@ -40,10 +40,11 @@ class RecordDexamethasone(CommandView):
     def initial(self) -> dict[str, Any]:
         course = course_of(self.story)
         asked = self.request.GET.get("kind", "")
-        kind = asked if asked in set(Kind) else _likely(course)
+        # Nothing is chosen beforehand: one press must not plan a taper that nobody meant.
+        kind = asked if asked in set(Kind) else ""
         given: dict[str, Any] = {"kind": kind, "taper": _proposal(course, self.at)}
         told = told_by_ward(self.story.care)
-        if told is not None and kind == Kind.START and any(e.told for e in course.entries):
+        if told is not None and any(e.told for e in course.current):
             dose = told.dexamethasone_mg
             given |= {"start_mg": f"{float(dose):g}" if dose else "", "reason": "Told by the ward."}
             if told.dexamethasone_at:
@@ -64,15 +65,6 @@ class RecordDexamethasone(CommandView):
         entry = form.details()
         dose = f": {entry.daily_mg:g} mg a day" if entry.daily_mg else ""
         return f"{_SAID[entry.kind]}{dose}, {local(entry.at or form.at)}."
-
-
-def _likely(course: Course) -> str:
-    """What is most likely recorded next."""
-    if not course.running or any(each.told for each in course.current):
-        return Kind.START
-    if course.planned:
-        return Kind.CHANGE if course.planned[0].daily_mg else Kind.STOP
-    return Kind.PLAN
 
 
 def _proposal(course: Course, at: datetime) -> tuple[Step, ...]:

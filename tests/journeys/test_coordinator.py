@@ -46,7 +46,9 @@ def test_coordinator_takes_a_referral_from_the_board_to_discharge(someone, team)
 
     # When they advise the ward, the advice of the five topics is proposed and recorded as said
     coordinator.presses("Give advice").sees("Immobilisation and handling", "Dexamethasone")
-    coordinator.ticks("They read it back to me").presses("Record the advice as given")
+    coordinator.answers("How?", "By phone").ticks("They read it back to me").presses(
+        "Record the advice as given"
+    )
     coordinator.sees("Advice to Alex Ward recorded")
 
     # When the slot lies past the target and at night, each needs its reason before it is booked

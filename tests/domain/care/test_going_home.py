@@ -252,6 +252,21 @@ def test_a_plan_without_its_lead_or_with_what_nobody_knows_is_refused(team, chan
     assert not referral.dischargesteps.exists()
 
 
+@pytest.mark.parametrize(
+    "said", [{"mobility_at_discharge": "walks_unaided"}, {"dexamethasone": Answer.YES}]
+)
+def test_somebody_who_died_and_walks_or_takes_a_medicine_is_asked_about(team, said):
+    referral = ReferralFactory(team=team, treatment_decided=True)
+    at = AT + timedelta(hours=5)
+    died = replace(leaving(at), destination="died", open_items_reason="Died.", **said)
+    with pytest.raises(NeedsConfirmation) as asked:
+        discharge.discharge(referral.pk, died, command=command(team.coordinator, at))
+    assert "the person has died" in asked.value.errors["destination"]
+
+    sure = replace(died, confirmed=True)
+    discharge.discharge(referral.pk, sure, command=command(team.coordinator, at))
+
+
 def test_what_is_on_record_is_not_open_at_discharge(team):
     referral = ReferralFactory(team=team, treatment_decided=True)
 
