@@ -117,8 +117,9 @@ _EVERYONE = "This applies to everyone."
 def _contact(facts: Facts, ring: str) -> Iterator[Conclusion]:
     whom = f": {ring}" if ring else ""
     worse = [each for each in deterioration.conclude(facts) if each.applies is Answer.YES]
-    if facts.mscc.answer is Answer.YES or worse:
-        because = sum((each.because for each in worse), facts.mscc.because if not worse else ())
+    emergency = facts.mscc if facts.mscc.answer is Answer.YES else facts.signs
+    if emergency.answer is Answer.YES or worse:
+        because = sum((each.because for each in worse), () if worse else emergency.because)
         yield from RING_NOW.when(
             Known(Answer.YES, (*because, "This is an oncological emergency.")),
             RING_NOW.text.replace(" now.", f" now{whom}."),

@@ -73,8 +73,8 @@ def in_hospital(facts: Facts) -> Known:
 
 
 def mscc(facts: Facts) -> Known:
-    """MSCC, suspected or confirmed."""
-    return all_of(facts.concerned, facts.mscc)
+    """MSCC, suspected or confirmed, or signs that may be newer than the scan."""
+    return facts.mscc_or_signs
 
 
 def compression_devices(facts: Facts) -> Known:
@@ -84,7 +84,7 @@ def compression_devices(facts: Facts) -> Known:
         "Stockings are contraindicated.",
         "Are stockings contraindicated?",
     )
-    return all_of(facts.concerned, facts.mscc, against)
+    return all_of(facts.mscc_or_signs, against)
 
 
 def anticoagulant(facts: Facts) -> Known:
@@ -93,7 +93,7 @@ def anticoagulant(facts: Facts) -> Known:
         fact(facts.treatment.surgery_performed, "Surgery has been performed.", _OPERATED),
         fact(facts.care.high_clot_risk, "The risk of clots is high.", _CLOT_RISK),
     )
-    return all_of(facts.concerned, facts.mscc, high)
+    return all_of(facts.mscc_or_signs, high)
 
 
 _OPERATED = "Has surgery been performed?"
@@ -109,7 +109,7 @@ def skin(facts: Facts) -> Known:
     return all_of(
         facts.concerned,
         any_of(
-            facts.mscc,
+            facts.mscc_or_signs,
             fact(facts.spine.immobilised, "The person lies flat.", "Is the person immobilised?"),
             fact(
                 {_YES: _NO, _NO: _YES}.get(walks, _NOT_KNOWN),
@@ -127,7 +127,7 @@ def bladder_bowel(facts: Facts) -> Known:
     return all_of(
         facts.concerned,
         any_of(
-            facts.mscc,
+            facts.mscc_or_signs,
             fact(told, "There is a bladder or bowel problem.", _BLADDER),
             fact(seen.bladder, "The examination found a bladder problem.", _BLADDER),
             fact(seen.bowel, "The examination found a bowel problem.", _BLADDER),

@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from referrals.clinical import neurology, scales
-from referrals.clinical.facts import Confirmed, Facts, Haematology, Primary
+from referrals.clinical.facts import PALSY, Confirmed, Facts, Haematology, Primary
 from referrals.clinical.neurology import Contradiction, Mobility
 from referrals.clinical.presentation import Answer, CancerStatus
 
@@ -166,6 +166,14 @@ def _signs_and_pain(facts: Facts) -> Iterator[Contradiction]:
             "treatment.paralysed_days",
             f"Check mobility: the person {facts.neurology.mobility.label}, and paralysis is said "
             f"to have been complete for {days} days.",
+        )
+    if facts.presentation.answer("limb_weakness") is _NO and (
+        days is not None or facts.scored.frankel in PALSY
+    ):
+        yield Contradiction(
+            "limb-weakness-no-but-graded",
+            "limb_weakness",
+            "Check weakness of an arm or leg: you said no, and paralysis or a palsy is recorded.",
         )
     if facts.treatment.asymptomatic is _YES and facts.signs.answer is _YES:
         yield Contradiction(

@@ -55,8 +55,11 @@ def _conclude(facts: Facts) -> Iterator[Conclusion]:
         yield from WORSE.when(worse(facts.neurology_before, facts.neurology))
     if facts.presentation_before is not None:
         yield from NEW_SIGNS.when(newly_found(facts.presentation_before, facts.presentation))
-    if facts.suspicion is not Suspicion.MSCC and facts.confirmed is Confirmed.NOT_KNOWN:
-        yield from NOT_JUDGED.when(facts.signs)
+    if facts.confirmed is Confirmed.NOT_KNOWN:
+        if facts.suspicion is not Suspicion.MSCC:
+            yield from NOT_JUDGED.when(facts.signs)
+    elif facts.scan_may_be_old:
+        yield from NOT_JUDGED.when(facts.mscc_or_signs)
 
 
 def worse(before: Neurology, after: Neurology) -> Known:

@@ -7,6 +7,7 @@ reads a clock.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -15,7 +16,7 @@ from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import LEGS, Mobility, Neurology
 from referrals.clinical.presentation import Answer, Group, Presentation
 from referrals.clinical.reasoning import Known, all_of, fact, measured
-from referrals.clinical.scored import Scored
+from referrals.clinical.scored import Frankel, Scored
 
 UNKNOWN = Answer.NOT_KNOWN
 # On a scale of 0 to 10, as hospitals commonly read it; NG234 gives words only.
@@ -271,30 +272,50 @@ class Facts:
 
     @cached_property
     def concerned(self) -> Known:
-        """Spinal metastases or MSCC, suspected or confirmed: most recommendations are for these."""
+        """Spinal metastases or MSCC, suspected or confirmed: most recommendations are for these.
+
+        Signs that nobody has scanned, and metastases known before, count whatever was suspected.
+        """
         if self.confirmed in (Confirmed.MSCC, Confirmed.SPINAL_METASTASES):
             return Known(Answer.YES, ("Spinal metastases or MSCC are confirmed.",))
         if self.ruled_out:
             return Known(Answer.NO, ("Spinal metastases and MSCC are ruled out.",))
-        if self.suspicion is Suspicion.NONE:
-            return Known(Answer.NO, ("Neither spinal metastases nor MSCC is suspected.",))
-        return Known(Answer.YES, ("Spinal metastases or MSCC are suspected.",))
+        if self.suspicion is not Suspicion.NONE:
+            return Known(Answer.YES, ("Spinal metastases or MSCC are suspected.",))
+        if self.disease.metastases_known is Answer.YES:
+            return Known(Answer.YES, ("Spinal metastases were diagnosed before.",))
+        if self.signs.answer is not Answer.NO:
+            return self.signs
+        return Known(Answer.NO, ("Neither spinal metastases nor MSCC is suspected.",))
 
     @cached_property
     def signs(self) -> Known:
-        """Any neurological symptom or sign; not known while one is unanswered and none is found."""
-        told, seen = self.presentation, self.neurology
+        """Any neurological symptom or sign (box 1), told or found by whichever tool; not known
+        while one is unanswered and none is found."""
+        told = self.presentation
         noticed = [item.label for item in told.answered(Group.CORD, Answer.YES)]
         found = [f"There is {', '.join(noticed)}."] if noticed else []
-        if any(grade < 5 for grade in seen.power.values()):
-            found.append("An arm or a leg is weak on examination.")
-        if Answer.YES in (seen.bladder, seen.bowel, seen.sensation, seen.complete_paralysis):
-            found.append("The examination found a neurological deficit.")
+        found += self._found_on_examination()
         if found:
             return Known(Answer.YES, tuple(found))
         if told.answered(Group.CORD, Answer.NOT_KNOWN):
             return Known(Answer.NOT_KNOWN, (), ("Are there neurological symptoms or signs?",))
         return Known(Answer.NO, ("There are no neurological symptoms or signs.",))
+
+    def _found_on_examination(self) -> Iterator[str]:
+        seen = self.neurology
+        if any(grade < 5 for grade in seen.power.values()):
+            yield "An arm or a leg is weak on examination."
+        if seen.mobility in (Mobility.WITH_HELP, Mobility.CANNOT_WALK):
+            yield f"The person {seen.mobility.label}."
+        if Answer.YES in (seen.bladder, seen.bowel, seen.sensation, seen.complete_paralysis):
+            yield "The examination found a neurological deficit."
+        if seen.has_sensory_level:
+            yield f"There is a sensory level at {seen.sensory_level}."
+        if self.treatment.paralysed_days is not None:
+            yield "Paralysis is recorded as complete."
+        if self.scored.frankel in PALSY:
+            yield f"The Frankel grade is {self.scored.frankel}."
 
     @cached_property
     def paralysed(self) -> Known:
@@ -318,10 +339,21 @@ class Facts:
     @cached_property
     def mscc_or_signs(self) -> Known:
         """MSCC, or signs that nobody has scanned yet: they make it suspected MSCC, whatever was
-        suspected before they came (1.3.2)."""
-        if self.mscc.answer is Answer.YES or self.confirmed is not Confirmed.NOT_KNOWN:
+        suspected before they came (1.3.2). A scan that showed no compression answers for its own
+        day: signs that are there now may be newer."""
+        if self.mscc.answer is Answer.YES:
             return self.mscc
-        return self.signs
+        if self.confirmed is Confirmed.NOT_KNOWN:
+            return self.signs
+        if self.scan_may_be_old:
+            return Known(Answer.NOT_KNOWN, self.signs.because, (NEWER_QUESTION,))
+        return self.mscc
+
+    @cached_property
+    def scan_may_be_old(self) -> bool:
+        """Signs, and a scan that showed no compression: nothing says which of them came first."""
+        shown = self.confirmed in (Confirmed.SPINAL_METASTASES, Confirmed.RULED_OUT)
+        return shown and self.signs.answer is Answer.YES
 
     @cached_property
     def mechanical_pain(self) -> Known:
@@ -351,6 +383,8 @@ class Facts:
 
 
 _WALKS = (Mobility.UNAIDED, Mobility.WITH_AID, Mobility.WITH_HELP)
+PALSY = (Frankel.A, Frankel.B, Frankel.C, Frankel.D)
+NEWER_QUESTION = "Are the signs newer than the scan?"
 PARALYSED_AND_MOVING_QUESTION = (
     "Paralysis is recorded as complete, and the legs as moving: which holds now?"
 )

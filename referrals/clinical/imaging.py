@@ -127,16 +127,21 @@ _DONE = "Has the whole spine been scanned?"
 
 def conclude(facts: Facts) -> tuple[Conclusion, ...]:
     """Which scan is due, how, where and when, and which is not (1.5.1 to 1.5.10)."""
-    if facts.concerned.answer is Answer.NO:
-        return ()
-    return tuple(_conclude(facts))
+    if facts.concerned.answer is not Answer.NO:
+        return tuple(_conclude(facts))
+    return tuple(_again(facts, _no_mri(facts))) if facts.scan_may_be_old else ()
+
+
+def _no_mri(facts: Facts) -> Known:
+    return fact(facts.scans.mri_contraindicated, "MRI is contraindicated.", _CONTRAINDICATED)
 
 
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
-    scans = facts.scans
-    no_mri = fact(scans.mri_contraindicated, "MRI is contraindicated.", _CONTRAINDICATED)
+    no_mri = _no_mri(facts)
     only_to_look = _only_to_look(facts)
-    if facts.confirmed is Confirmed.NOT_KNOWN and only_to_look.answer is not Answer.YES:
+    if facts.scan_may_be_old:
+        yield from _again(facts, no_mri)
+    elif facts.confirmed is Confirmed.NOT_KNOWN and only_to_look.answer is not Answer.YES:
         yield from _due(facts, no_mri)
     yield from REPORT.when(_unreported(facts))
     yield from NO_SURVEILLANCE.when(only_to_look)
@@ -163,6 +168,16 @@ def _due(facts: Facts, no_mri: Known) -> Iterator[Conclusion]:
         if no_mri.answer is not Answer.NO:
             yield from CT_24H.when(all_of(no_mri, urgent))
             yield from CT_1W.when(all_of(no_mri, calm))
+
+
+def _again(facts: Facts, no_mri: Known) -> Iterator[Conclusion]:
+    """Another scan within 24 hours if the signs are newer than the one that was read."""
+    urgent = facts.mscc_or_signs
+    if no_mri.answer is not Answer.YES:
+        yield from MRI_24H.when(_still_open(urgent, no_mri.unknown))
+        yield from _where_and_when(facts)
+    if no_mri.answer is not Answer.NO:
+        yield from CT_24H.when(all_of(no_mri, urgent))
 
 
 def _where_and_when(facts: Facts) -> Iterator[Conclusion]:

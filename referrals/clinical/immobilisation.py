@@ -30,6 +30,7 @@ START = Rule(
     ("1.4.1", "1.4.3"),
 )
 UNTIL_EXAMINED = "Keep the person flat and log-roll until the neurology has been examined."
+IF_NEWER = "If the signs are newer than the scan: immobilise now, flat on the back, log-roll."
 TRANSPORT = Rule(
     "immobilisation.transport",
     "Tell whoever moves or transports the person that the spine may be unstable.",
@@ -93,16 +94,22 @@ SEVERITY_QUESTION = "How severe is the pain, from 0 to 10?"
 
 def conclude(facts: Facts) -> tuple[Conclusion, ...]:
     """Who is immobilised, how they are nursed, and whom to ask (1.4.1 to 1.4.4)."""
-    if facts.concerned.answer is Answer.NO:
-        return tuple(
-            END.when(fact(facts.spine.immobilised, "The person lies flat.", LYING_QUESTION))
-        )
-    return tuple(_conclude(facts))
+    lying = fact(facts.spine.immobilised, "The person lies flat.", LYING_QUESTION)
+    if facts.concerned.answer is not Answer.NO:
+        return tuple(_conclude(facts))
+    if not facts.scan_may_be_old:
+        return tuple(END.when(lying))
+    must = signs_of_instability(facts)
+    return (
+        *START.when(must, _start_words(facts, must)),
+        *TRANSPORT.when(must),
+        *END.when(all_of(lying, facts.mscc_or_signs)),
+    )
 
 
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
     must = signs_of_instability(facts)
-    yield from START.when(must, UNTIL_EXAMINED if must.answer is Answer.NOT_KNOWN else "")
+    yield from START.when(must, _start_words(facts, must))
     yield from TRANSPORT.when(must)
     may = Known(Answer.NO)
     if must.answer is not Answer.YES:
@@ -112,6 +119,12 @@ def _conclude(facts: Facts) -> Iterator[Conclusion]:
             yield from UNSTABLE.when(unstable)
         may = any_of(painful, unstable)
     yield from _nursing(facts, _lies_flat(facts, must, may))
+
+
+def _start_words(facts: Facts, must: Known) -> str:
+    if must.answer is Answer.YES:
+        return ""
+    return UNTIL_EXAMINED if facts.signs.answer is Answer.NOT_KNOWN else IF_NEWER
 
 
 def _nursing(facts: Facts, flat: Known) -> Iterator[Conclusion]:

@@ -67,6 +67,11 @@ class Neurology:
             if limb not in LIMBS or isinstance(grade, bool) or grade not in range(6):
                 raise ValueError("Power is a grade from 0 to 5 for an arm or a leg.")
 
+    @property
+    def has_sensory_level(self) -> bool:
+        """Whether a level was given: "T10", but not "none" or "intact"."""
+        return any(sign.isdigit() for sign in self.sensory_level)
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -152,12 +157,14 @@ def _findings_against_examination(told: Presentation, seen: Neurology) -> Iterat
     paralysed = seen.complete_paralysis is Answer.YES
     checks = (
         ("gait", seen.mobility is Mobility.CANNOT_WALK, "the person cannot walk"),
+        ("gait", seen.mobility is Mobility.WITH_HELP, f"the person {seen.mobility.label}"),
         ("gait", paralysed, "the person is completely paralysed"),
         ("limb_weakness", paralysed, "the person is completely paralysed"),
         ("limb_weakness", bool(weak), f"power is reduced in the {', '.join(weak)}"),
         ("bladder_bowel", seen.bladder is Answer.YES, "a bladder problem was found"),
         ("bladder_bowel", seen.bowel is Answer.YES, "a bowel problem was found"),
         ("sensory", seen.sensation is Answer.YES, "loss of feeling was found"),
+        ("sensory", seen.has_sensory_level, f"there is a sensory level at {seen.sensory_level}"),
     )
     for item, found, words in checks:
         if found and told.answer(item) is Answer.NO:

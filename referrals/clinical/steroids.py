@@ -352,7 +352,11 @@ def _nothing_follows(facts: Facts, taken: Known) -> Iterator[Conclusion]:
 def _stop(facts: Facts) -> Iterator[Conclusion]:
     taken = taking(facts)
     because = (*taken.because, *facts.concerned.because)
-    yield from rules.STOP_RULED_OUT.when(Known(taken.answer, because, taken.unknown))
+    known = Known(taken.answer, because, taken.unknown)
+    # Signs may be newer than the scan: then whether it stops is asked, not said.
+    known = all_of(known, facts.mscc_or_signs) if facts.scan_may_be_old else known
+    text = "" if known.answer is _YES else rules.STOP_IF_NO_LONGER_SUSPECTED
+    yield from rules.STOP_RULED_OUT.when(known, text)
 
 
 def _watch(facts: Facts, dose: tuple[Conclusion, ...]) -> Iterator[Conclusion]:

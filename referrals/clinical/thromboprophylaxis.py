@@ -46,22 +46,23 @@ RULES = (MECHANICAL, DEVICES_ONLY, HEPARIN, DURATION, GUIDANCE)
 def conclude(facts: Facts) -> tuple[Conclusion, ...]:
     """What applies to somebody with suspected or confirmed MSCC; the guideline on clots for
     everyone in hospital with spinal metastases."""
-    if facts.concerned.answer is _NO:
+    if facts.concerned.answer is _NO and not facts.scan_may_be_old:
         return ()
     here = fact(facts.care.in_hospital, "The person is in hospital.", "Is the person in hospital?")
     guidance = tuple(GUIDANCE.when(all_of(facts.concerned, here)))
-    if facts.mscc.answer is _NO:
+    if facts.mscc_or_signs.answer is _NO:
         return guidance
-    return (*_mechanical(facts), *_heparin(facts), *DURATION.when(facts.mscc), *guidance)
+    return (*_mechanical(facts), *_heparin(facts), *DURATION.when(facts.mscc_or_signs), *guidance)
 
 
 def _mechanical(facts: Facts) -> tuple[Conclusion, ...]:
     against = facts.care.stockings_contraindicated
     if against is _YES:
-        because = (*facts.mscc.because, "Stockings are contraindicated.")
-        return tuple(DEVICES_ONLY.when(Known(_YES, because)))
+        stockings = Known(_YES, ("Stockings are contraindicated.",))
+        return tuple(DEVICES_ONLY.when(all_of(facts.mscc_or_signs, stockings)))
     asked = () if against is _NO else ("Are stockings contraindicated?",)
-    return tuple(MECHANICAL.when(Known(_YES, facts.mscc.because, asked)))
+    known = facts.mscc_or_signs
+    return tuple(MECHANICAL.when(known._replace(unknown=known.unknown + asked)))
 
 
 def _heparin(facts: Facts) -> tuple[Conclusion, ...]:
@@ -79,4 +80,4 @@ def _heparin(facts: Facts) -> tuple[Conclusion, ...]:
         "Anticoagulation is judged safe.",
         "Is anticoagulation judged safe (bleeding, planned surgery or biopsy)?",
     )
-    return tuple(HEPARIN.when(all_of(facts.mscc, high, safe)))
+    return tuple(HEPARIN.when(all_of(facts.mscc_or_signs, high, safe)))

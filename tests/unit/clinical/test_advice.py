@@ -241,7 +241,7 @@ def test_a_person_who_is_worse_after_a_scan_without_compression_is_rung_about_at
 def test_what_was_begun_is_ended_when_imaging_rules_it_out():
     facts = person(
         MSCC,
-        SIGNS,
+        presented(PAST),
         dexamethasone_given=YES,
         confirmed=Confirmed.RULED_OUT,
         spine=Spine(immobilised=YES),
@@ -260,6 +260,14 @@ def test_a_person_whose_spine_is_likely_stable_is_sat_up_step_by_step():
 
 def test_a_proposal_says_what_to_ask_besides():
     found = told(Topic.STABILITY, presentation=NO_SIGNS)[0]
+@pytest.mark.parametrize("suspicion", Suspicion)
+@pytest.mark.parametrize("confirmed", list(Confirmed))
+def test_cord_signs_are_rung_about_now_before_anything_else(suspicion, confirmed):
+    first = advice_for(person(suspicion, SIGNS, confirmed=confirmed))[0]
+    assert first.topic is Topic.CONTACT
+    assert first.text.startswith("Ring the MSCC coordinator now")
+
+
     assert "Is MRI contraindicated?" in found.ask
 
 

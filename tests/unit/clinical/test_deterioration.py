@@ -100,7 +100,11 @@ def test_a_sign_that_was_absent_and_not_asked_about_again_is_a_question():
         (METASTASES, Confirmed.NOT_KNOWN, presented(PAST, unknown=["gait"]), NOT_KNOWN),
         (METASTASES, Confirmed.NOT_KNOWN, CALM, NO),
         (MSCC, Confirmed.NOT_KNOWN, presented(PAST, "gait"), NO),
-        (METASTASES, Confirmed.SPINAL_METASTASES, presented(PAST, "gait"), NO),
+        (METASTASES, Confirmed.SPINAL_METASTASES, presented(PAST, "gait"), NOT_KNOWN),
+        (METASTASES, Confirmed.SPINAL_METASTASES, CALM, NO),
+        (MSCC, Confirmed.RULED_OUT, presented(PAST, "gait"), NOT_KNOWN),
+        (MSCC, Confirmed.RULED_OUT, CALM, NO),
+        (MSCC, Confirmed.MSCC, presented(PAST, "gait"), NO),
     ],
 )
 def test_signs_nobody_has_scanned_are_judged_again(suspicion, confirmed, told, expected):

@@ -1,7 +1,7 @@
 import pytest
 
 from referrals.clinical import immobilisation
-from referrals.clinical.facts import Confirmed, Facts, Pain, Spine
+from referrals.clinical.facts import NEWER_QUESTION, Confirmed, Facts, Pain, Spine
 from referrals.clinical.library import Strength
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import Neurology
@@ -36,9 +36,12 @@ def applies(key, *args, **more):
         (MSCC, NO_SIGNS, {"neurology": Neurology(power={"left_leg": 4})}, YES),
         (METASTASES, SIGNS, {}, YES),
         (METASTASES, UNEXAMINED, {}, NOT_KNOWN),
-        (METASTASES, SIGNS, {"confirmed": Confirmed.SPINAL_METASTASES}, NO),
-        (NONE, SIGNS, {}, NO),
-        (MSCC, SIGNS, {"confirmed": Confirmed.RULED_OUT}, NO),
+        (METASTASES, SIGNS, {"confirmed": Confirmed.SPINAL_METASTASES}, NOT_KNOWN),
+        (METASTASES, NO_SIGNS, {"confirmed": Confirmed.SPINAL_METASTASES}, NO),
+        (NONE, SIGNS, {}, YES),
+        (NONE, NO_SIGNS, {}, NO),
+        (MSCC, SIGNS, {"confirmed": Confirmed.RULED_OUT}, NOT_KNOWN),
+        (MSCC, NO_SIGNS, {"confirmed": Confirmed.RULED_OUT}, NO),
         (MSCC, SIGNS, {"spine": Spine(stability_likely=YES)}, NO),
         (MSCC, SIGNS, {"spine": Spine(unstable=NO)}, NO),
         (MSCC, SIGNS, {"spine": Spine(stability_likely=YES, unstable=YES)}, YES),
@@ -155,8 +158,24 @@ def test_stability_is_assessed_until_somebody_has_judged_it(spine, expected):
 @pytest.mark.parametrize(("lying", "expected"), [(YES, YES), (NO, NO), (NOT_KNOWN, NOT_KNOWN)])
 def test_nobody_lies_flat_for_something_that_was_ruled_out(lying, expected):
     ruled_out = {"confirmed": Confirmed.RULED_OUT, "spine": Spine(immobilised=lying)}
-    assert applies("end", **ruled_out) is expected
-    assert set(found(**ruled_out)) <= {"immobilisation.end"}
+    assert applies("end", told=NO_SIGNS, **ruled_out) is expected
+    assert set(found(told=NO_SIGNS, **ruled_out)) <= {"immobilisation.end"}
+
+
+@pytest.mark.parametrize("confirmed", [Confirmed.SPINAL_METASTASES, Confirmed.RULED_OUT])
+def test_signs_that_may_be_newer_than_the_scan_are_asked_about(confirmed):
+    keys = found(confirmed=confirmed, spine=Spine(immobilised=YES))
+    start = keys["immobilisation.start"]
+    assert start.unknown == (NEWER_QUESTION,)
+    assert start.text.startswith("If the signs are newer")
+    if end := keys.get("immobilisation.end"):
+        assert (end.applies, end.unknown) == (NOT_KNOWN, (NEWER_QUESTION,))
+    assert ("immobilisation.end" in keys) is (confirmed is Confirmed.RULED_OUT)
+
+
+@pytest.mark.parametrize("suspicion", Suspicion)
+def test_nobody_is_sat_up_while_there_are_signs_that_nobody_has_scanned(suspicion):
+    assert applies("end", suspicion, spine=Spine(immobilised=YES)) is NO
 
 
 def test_a_person_about_whom_nothing_is_known_is_never_left_without_a_question():

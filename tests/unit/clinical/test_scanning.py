@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.clinical import imaging
-from referrals.clinical.facts import Confirmed, Disease, Facts, Scans, Spine
+from referrals.clinical.facts import NEWER_QUESTION, Confirmed, Disease, Facts, Scans, Spine
 from referrals.clinical.library import Strength
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.neurology import Neurology
@@ -40,7 +40,8 @@ def applies(key, *args, **more):
         (METASTASES, CALM, NO, YES),
         (METASTASES, SIGNS, YES, NO),
         (METASTASES, UNEXAMINED, NOT_KNOWN, YES),
-        (NONE, SIGNS, NO, NO),
+        (NONE, SIGNS, YES, NO),
+        (NONE, CALM, NO, NO),
     ],
 )
 def test_mri_is_due_within_a_day_or_within_a_week(suspicion, told, day, week):
@@ -85,15 +86,34 @@ def test_ct_takes_the_place_of_mri_only_when_it_is_contraindicated(scans, mri, c
 
 @pytest.mark.parametrize("confirmed", [Confirmed.MSCC, Confirmed.SPINAL_METASTASES])
 def test_no_scan_is_due_once_imaging_has_shown_what_it_is(confirmed):
-    keys = found(confirmed=confirmed)
+    keys = found(told=CALM, confirmed=confirmed)
     due = ("mri_24h", "mri_1w", "ct_24h", "ct_1w", "radiologist", "overnight", "no_transfer")
     assert not {f"imaging.{key}" for key in due} & set(keys)
     assert "imaging.no_xray" in keys
 
 
 def test_nothing_is_scanned_for_what_is_ruled_out_or_not_suspected():
-    assert found(confirmed=Confirmed.RULED_OUT) == {}
+    assert found(told=CALM, confirmed=Confirmed.RULED_OUT) == {}
     assert found(NONE, CALM) == {}
+
+
+@pytest.mark.parametrize("confirmed", [Confirmed.SPINAL_METASTASES, Confirmed.RULED_OUT])
+@pytest.mark.parametrize("suspicion", Suspicion)
+def test_signs_that_may_be_newer_than_the_scan_want_another_within_a_day(suspicion, confirmed):
+    done = Scans(whole_spine_done=YES, reported=YES, mri_contraindicated=NO)
+    keys = found(suspicion, SIGNS, done, confirmed=confirmed)
+    assert keys["imaging.mri_24h"].applies is NOT_KNOWN
+    assert keys["imaging.mri_24h"].unknown == (NEWER_QUESTION,)
+    assert "imaging.mri_1w" not in keys
+    no_mri = found(suspicion, SIGNS, Scans(mri_contraindicated=YES), confirmed=confirmed)
+    assert no_mri["imaging.ct_24h"].unknown == (NEWER_QUESTION,)
+    assert "imaging.mri_24h" not in no_mri
+
+
+def test_metastases_known_before_get_no_scan_only_to_look_early_also_without_suspicion():
+    known = {"disease": Disease(metastases_known=YES)}
+    assert applies("no_surveillance", NONE, presented(PAST), **known) is NOT_KNOWN
+    assert applies("no_surveillance", NONE, presented(PAST)) is NO
 
 
 @pytest.mark.parametrize(

@@ -148,10 +148,14 @@ def test_worse_neurology_of_somebody_who_never_had_it_means_the_first_dose():
 
 
 def test_ruled_out_means_stop_and_nothing_else():
-    assert applies(concluded(steroids=RUNNING, confirmed=Confirmed.RULED_OUT)) == ["stop_ruled_out"]
-    assert concluded(steroids=Steroids(given=NO), confirmed=Confirmed.RULED_OUT) == ()
-    assert concluded(steroids=replace(RUNNING, running=NO), confirmed=Confirmed.RULED_OUT) == ()
-    (asked,) = concluded(confirmed=Confirmed.RULED_OUT)
+    stopped = concluded(NO_SIGNS, steroids=RUNNING, confirmed=Confirmed.RULED_OUT)
+    assert applies(stopped) == ["stop_ruled_out"]
+    assert concluded(NO_SIGNS, steroids=Steroids(given=NO), confirmed=Confirmed.RULED_OUT) == ()
+    assert (
+        concluded(NO_SIGNS, steroids=replace(RUNNING, running=NO), confirmed=Confirmed.RULED_OUT)
+        == ()
+    )
+    (asked,) = concluded(NO_SIGNS, confirmed=Confirmed.RULED_OUT)
     assert (asked.applies, asked.unknown) == (NOT_KNOWN, ("Has dexamethasone been given?",))
 
 
@@ -178,6 +182,12 @@ def test_pain_nobody_measured_leaves_both_open():
 def test_unknown_signs_are_examined_and_the_dose_stays_open():
     found = concluded(UNEXAMINED, steroids=Steroids(given=NO), pain=Pain(severity=2))
     assert applies(found) == ["examine_first"]
+def test_signs_that_may_be_newer_than_the_scan_make_the_stop_a_question():
+    (asked,) = concluded(steroids=RUNNING, confirmed=Confirmed.RULED_OUT)
+    assert (asked.key, asked.applies) == ("steroids.stop_ruled_out", NOT_KNOWN)
+    assert asked.unknown == ("Are the signs newer than the scan?",)
+
+
     assert applies(found, NOT_KNOWN) == ["first_dose"]
 
 
@@ -306,7 +316,7 @@ def test_the_first_call_says_one_line_on_the_dose_and_one_on_what_is_watched():
     assert applies(steroids.initial(facts(steroids=RUNNING))) == ["continue_daily", "watch"]
     assert applies(steroids.initial(facts(UNEXAMINED))) == ["examine_first"]
     assert applies(steroids.initial(facts(NO_SIGNS, disease=SUSPECTED))) == ["haematology_first"]
-    ruled_out = facts(steroids=RUNNING, confirmed=Confirmed.RULED_OUT)
+    ruled_out = facts(NO_SIGNS, steroids=RUNNING, confirmed=Confirmed.RULED_OUT)
     assert applies(steroids.initial(ruled_out)) == ["stop_ruled_out"]
 
 

@@ -13,7 +13,7 @@ MSCC = replace(SUSPECTED, confirmed=Confirmed.MSCC)
 METASTASES = replace(
     SUSPECTED, suspicion=Suspicion.SPINAL_METASTASES, confirmed=Confirmed.SPINAL_METASTASES
 )
-NOBODY = replace(SUSPECTED, suspicion=Suspicion.NONE)
+NOBODY = replace(SUSPECTED, suspicion=Suspicion.NONE, presentation=presented(PAST))
 RULED_OUT = replace(MSCC, confirmed=Confirmed.RULED_OUT)
 
 OWED = {

@@ -12,6 +12,8 @@ CARE = Care(
 )
 PERSON = Facts(Suspicion.MSCC, presented(PAST, "gait"), care=CARE)
 
+CALM = replace(PERSON, presentation=presented(PAST))
+
 
 def applies(person, answer=YES):
     found = thromboprophylaxis.conclude(person)
@@ -65,10 +67,22 @@ def test_stockings_unless_contraindicated(against, expected, asked):
 
 
 def test_metastases_without_mscc_have_only_the_pointer_and_nothing_suspected_has_none():
-    metastases = replace(PERSON, suspicion=Suspicion.SPINAL_METASTASES)
+    metastases = replace(CALM, suspicion=Suspicion.SPINAL_METASTASES)
     assert applies(metastases) == ["guidance"]
     at_home = replace(metastases, care=replace(CARE, in_hospital=NO))
     assert applies(at_home) == []
     unknown = replace(metastases, care=Care())
     assert applies(unknown, NOT_KNOWN) == ["guidance"]
-    assert applies(replace(PERSON, confirmed=Confirmed.RULED_OUT)) == []
+    assert applies(replace(CALM, confirmed=Confirmed.RULED_OUT)) == []
+
+
+@pytest.mark.parametrize("confirmed", [Confirmed.SPINAL_METASTASES, Confirmed.RULED_OUT])
+def test_signs_that_may_be_newer_than_the_scan_leave_it_a_question(confirmed):
+    person = replace(PERSON, confirmed=confirmed)
+    assert applies(person, NOT_KNOWN) == ["mechanical", "heparin", "duration"]
+    assert "mechanical" not in applies(person)
+
+
+def test_signs_that_nobody_has_scanned_count_as_suspected_mscc():
+    person = replace(PERSON, suspicion=Suspicion.SPINAL_METASTASES)
+    assert applies(person) == ["mechanical", "heparin", "duration", "guidance"]
