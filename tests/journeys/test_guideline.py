@@ -96,7 +96,7 @@ def test_advice_and_care_by_the_guideline(someone, team):
     coordinator.sees("Taper of dexamethasone planned")
 
     # Then the board says which care is due next, and lists all of it
-    coordinator.opens("/board/").sees(referral.reference, "Pain relief overdue")
+    coordinator.opens("/board/").sees(referral.reference, "Care: pain relief overdue")
     coordinator.opens("/board/work/").sees("Care that is due", "Pain assessment")
     coordinator.does_not_see("Dexamethasone, first dose", "Thigh-length stockings")
 
@@ -160,7 +160,7 @@ def test_scores_opinion_plan_and_decision(someone, team, surgeon_user):
     senior.answers("What is the plan?", "Radiotherapy").types("Who decided?", "Dr Sena Iyer")
     senior.answers("Who was consulted?", "Spinal surgery", starting("Oncology"))
     senior.answers("Which opinions does it rest on?", starting("The opinion of Mr Sunil Bone"))
-    senior.answers("Which scores does it rest on?", starting("SINS"), starting("Tokuhashi"))
+    senior.answers("Which scores does it rest on?", starting("SINS"), starting("Revised"))
     senior.answers("Is urgent radiotherapy offered?", "Yes, or the plan is surgery")
     senior.presses("Record the decision").sees("Decision to treat recorded", "Rests on")
     decision = TreatmentDecision.objects.get(referral=referral)
@@ -181,6 +181,8 @@ def test_scores_opinion_plan_and_decision(someone, team, surgeon_user):
 def test_going_home_and_a_month_later(someone, team):
     at = clock.now() - timedelta(hours=5)
     referral = ReferralFactory(team=team, treatment_decided=True, at=at)
+    left = clock.now() - timedelta(days=31)
+    gone = ReferralFactory(team=team, discharged=True, at=left)
     page = f"/referrals/{referral.reference}/"
 
     # Given a discharge that is planned with a named lead, who is on the sheet for the person
@@ -208,11 +210,9 @@ def test_going_home_and_a_month_later(someone, team):
     coordinator.types("Why are these left open?", "The care home arranges them.")
     coordinator.presses("Discharge").sees("Follow-up at 30 days", "Due on")
     coordinator.presses("Letter to primary care").sees("Discharge summary", "Sister Lea Ding")
-    coordinator.opens("/board/work/").sees("Nothing due.")
+    coordinator.opens("/board/work/").does_not_see(referral.reference)
 
     # Given somebody else, who went home a month ago, then they are on the list
-    left = clock.now() - timedelta(days=31)
-    gone = ReferralFactory(team=team, discharged=True, at=left)
     coordinator.opens("/board/work/").sees(
         gone.reference, "Follow-up at 30 days", "Discharged from"
     )
