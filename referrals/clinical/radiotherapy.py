@@ -17,6 +17,7 @@ from referrals.clinical.reasoning import (
     fact,
     unless,
 )
+from referrals.clinical.steroids import haematology
 
 FERTILITY = Rule(
     "radiotherapy.fertility",
@@ -64,7 +65,7 @@ EXCEPTED = Rule(
 )
 SINGLE_FRACTION = Rule(
     "radiotherapy.single_fraction",
-    "Give one fraction of 8 Gy, unless the risk of side effects is high.",
+    "NG234 advises one fraction of 8 Gy, unless the risk of side effects is high.",
     Strength.ENSURE,
     ("1.10.5",),
 )
@@ -82,7 +83,8 @@ ASYMPTOMATIC = Rule(
 )
 NOT_WITHOUT_SYMPTOMS = Rule(
     "radiotherapy.not_without_symptoms",
-    "Do not give radiotherapy without symptoms: none of the three reasons for it holds.",
+    "NG234 advises to consider radiotherapy without symptoms only for one of three reasons, and "
+    "none of the three holds.",
     Strength.DO_NOT,
     ("1.10.7",),
 )
@@ -144,20 +146,43 @@ def _conclude(facts: Facts) -> Iterator[Conclusion]:
     alone = facts.metastases_without_mscc
     painful = alone if alone.answer is Answer.NO else treating.painful(facts)
     having = _having(facts, now, painful)
-    yield from FERTILITY.when(having)
-    yield from FERTILITY_REFERRAL.when(all_of(having, _fertility_matters(facts)))
-    yield from PAINFUL.when(painful)
+    yield from _if(FERTILITY, having)
+    yield from _if(FERTILITY_REFERRAL, all_of(having, _fertility_matters(facts)))
+    yield from _if(PAINFUL, painful)
     if painful.answer is not Answer.NO:
-        yield from ABLATIVE.when(
-            all_of(painful, any_of(treating.good_prognosis(facts), treating.few(facts)))
-        )
-    yield from STEM_CELLS.when(all_of(having, _haematological(facts), _harvest(facts)))
+        either = any_of(treating.good_prognosis(facts), treating.few(facts))
+        yield from _if(ABLATIVE, all_of(painful, either))
+    yield from _if(STEM_CELLS, all_of(having, _haematological(facts), _harvest(facts)))
     yield from _urgent_conclusions(facts, now, having)
     if alone.answer is not Answer.NO:
         yield from _without_symptoms(facts)
     yield from _after_surgery(facts)
-    yield from FURTHER.when(further)
-    yield from FURTHER_PLAN.when(all_of(before, any_of(further, _considered(facts))))
+    yield from _if(FURTHER, further)
+    yield from _if(FURTHER_PLAN, all_of(before, any_of(further, _considered(facts))))
+
+
+# What has to hold, said while it is not known to.
+_CONDITIONS = {
+    FERTILITY.key: "radiotherapy is an option",
+    FERTILITY_REFERRAL.key: "radiotherapy is an option and future fertility matters to the person",
+    PAINFUL.key: "there are spinal metastases without MSCC, and pain that moving does not bring on",
+    ABLATIVE.key: "metastases without MSCC hurt, and they are few or the overall prognosis is good",
+    STEM_CELLS.key: "radiotherapy is an option, and a stem cell harvest for a blood cancer is too",
+    URGENT.key: "MSCC is shown and surgery does not suit",
+    EXCEPTED.key: "MSCC is shown and surgery does not suit",
+    SINGLE_FRACTION.key: "MSCC is treated with radiotherapy",
+    MULTIPLE_FRACTIONS.key: "MSCC is treated with radiotherapy at a high risk of side effects",
+    ASYMPTOMATIC.key: "the metastases cause no symptoms and one of the three reasons holds",
+    NOT_WITHOUT_SYMPTOMS.key: "the metastases cause no symptoms",
+    POSTOPERATIVE.key: "surgery was performed, the person has recovered, and none was given since",
+    AFTER_RECOVERY.key: "surgery was performed and no radiotherapy was given since",
+    FURTHER.key: "symptoms came back 3 months or more after a good response",
+    FURTHER_PLAN.key: "there was radiotherapy before and a further course is thought of",
+}
+
+
+def _if(rule: Rule, known: Known) -> Iterator[Conclusion]:
+    return treating.said(rule, known, _CONDITIONS[rule.key])
 
 
 # 1.10.4 to 1.10.6: MSCC.
@@ -167,24 +192,25 @@ def _urgent_conclusions(facts: Facts, now: Known, having: Known) -> Iterator[Con
     mscc = facts.mscc_to_treat
     if mscc.answer is Answer.NO:
         return
-    yield from URGENT.when(now)
+    yield from _if(URGENT, now)
     excepted = treating.exception(facts)
     if excepted.answer is Answer.YES:
-        yield from EXCEPTED.when(all_of(mscc, treating.for_radiotherapy(facts), excepted))
+        yield from _if(EXCEPTED, all_of(mscc, treating.for_radiotherapy(facts), excepted))
     risk = treating.high_risk(facts)
-    yield from SINGLE_FRACTION.when(all_of(mscc, having, unless(risk)))
-    yield from MULTIPLE_FRACTIONS.when(all_of(mscc, having, risk))
+    yield from _if(SINGLE_FRACTION, all_of(mscc, having, unless(risk)))
+    yield from _if(MULTIPLE_FRACTIONS, all_of(mscc, having, risk))
 
 
 # 1.10.1 and 1.10.3: whenever radiotherapy is an option.
 
 
 def _having(facts: Facts, *offered: Known) -> Known:
-    """Radiotherapy is thought of: `offered` by the guideline, or considered by somebody."""
+    """Radiotherapy is thought of: `offered` by the guideline, or considered by somebody. What may
+    still be offered keeps it open, whatever anybody considers."""
     for known in offered:
         if known.answer is Answer.YES:
             return known
-    return _considered(facts)
+    return any_of(*offered, _considered(facts))
 
 
 def _considered(facts: Facts) -> Known:
@@ -204,7 +230,7 @@ def _fertility_matters(facts: Facts) -> Known:
 
 
 def _haematological(facts: Facts) -> Known:
-    kind = facts.disease.haematology
+    kind = haematology(facts)
     if kind is Haematology.NOT_KNOWN:
         return Known(Answer.NOT_KNOWN, (), ("Is it, or may it be, lymphoma or myeloma?",))
     if kind is Haematology.NO:
@@ -243,9 +269,9 @@ def _without_symptoms(facts: Facts) -> Iterator[Conclusion]:
             "Imaging shows no threat to the cord.",
         ),
     )
-    yield from ASYMPTOMATIC.when(all_of(silent, reason))
+    yield from _if(ASYMPTOMATIC, all_of(silent, reason))
     if reason.answer is Answer.NO:
-        yield from NOT_WITHOUT_SYMPTOMS.when(all_of(silent, unless(reason)))
+        yield from _if(NOT_WITHOUT_SYMPTOMS, all_of(silent, unless(reason)))
 
 
 # 1.10.8 to 1.10.10: after surgery, and further courses.
@@ -270,6 +296,6 @@ def _after_surgery(facts: Facts) -> Iterator[Conclusion]:
             operated,
             Known(Answer.NOT_KNOWN, (), ("Was the radiotherapy given after the operation?",)),
         )
-    yield from POSTOPERATIVE.when(all_of(due, recovered))
+    yield from _if(POSTOPERATIVE, all_of(due, recovered))
     if recovered.answer is Answer.NO:
-        yield from AFTER_RECOVERY.when(all_of(due, unless(recovered)))
+        yield from _if(AFTER_RECOVERY, all_of(due, unless(recovered)))

@@ -23,8 +23,7 @@ PLAN = Rule(
 )
 BIOPSY = Rule(
     "surgery.biopsy",
-    "Carry out a radiologically guided biopsy: the primary is not identified, it may change "
-    "treatment, and there is time.",
+    "Carry out a radiologically guided biopsy to find the primary, which may change treatment.",
     Strength.ENSURE,
     ("1.11.2",),
 )
@@ -126,17 +125,52 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
     mscc, possible = facts.mscc_to_treat, _possible(facts)
     without = _without_mscc(facts)
-    yield from PLAN.when(_plan_to_make(facts, mscc, without, possible))
-    yield from BIOPSY.when(_biopsy(facts))
+    yield from _if(PLAN, _plan_to_make(facts, mscc, without, possible))
+    yield from _if(BIOPSY, _biopsy(facts))
     if mscc.answer is not Answer.NO:
         yield from _timing(facts, all_of(mscc, possible))
-    yield from VERTEBROPLASTY.when(without)
-    yield from ABLATION.when(without)
+    yield from _if(VERTEBROPLASTY, without)
+    yield from _if(ABLATION, without)
     if without.answer is not Answer.NO:
-        yield from STABILISATION.when(all_of(without, possible))
-        yield from PREVENTION.when(all_of(without, possible))
+        yield from _if(STABILISATION, all_of(without, possible))
+        yield from _if(PREVENTION, all_of(without, possible))
     if mscc.answer is not Answer.NO:
         yield from _with_mscc(facts, mscc, possible)
+
+
+_WITHOUT_MSCC = (
+    "there are spinal metastases without MSCC, and the spine is or may be unstable or the pain is "
+    "not controlled"
+)
+# What has to hold, said while it is not known to.
+_CONDITIONS = {
+    PLAN.key: "an intervention comes into question",
+    BIOPSY.key: "the primary is not identified, it may change treatment, and there is time",
+    SOON.key: "MSCC is shown, there are signs, and surgery suits",
+    URGENCY.key: "MSCC is shown with signs and surgery comes into question",
+    NO_TIME_LIMIT.key: "MSCC is shown and paralysis is complete",
+    VERTEBROPLASTY.key: _WITHOUT_MSCC,
+    ABLATION.key: _WITHOUT_MSCC,
+    STABILISATION.key: _WITHOUT_MSCC,
+    PREVENTION.key: _WITHOUT_MSCC,
+    DECOMPRESSION.key: "MSCC is shown and an operation comes into question",
+    STABILISATION_IN_MSCC.key: "MSCC is shown and an operation comes into question",
+    STABILISE.key: (
+        "MSCC is shown, pain on movement from an unstable spine is not controlled, and surgery "
+        "suits"
+    ),
+    EXTERNAL_SUPPORT.key: (
+        "MSCC is shown, pain on movement from an unstable spine is not controlled, and surgery "
+        "does not suit"
+    ),
+}
+_AGAIN = Known(Answer.NOT_KNOWN, (), ("Is a further operation meant?",))
+
+
+def _if(rule: Rule, known: Known, text: str = "") -> Iterator[Conclusion]:
+    if text and known.answer is Answer.YES:
+        return rule.when(known, text)
+    return treating.said(rule, known, _CONDITIONS[rule.key])
 
 
 def _suitable(facts: Facts) -> Known:
@@ -149,8 +183,11 @@ def _suitable(facts: Facts) -> Known:
 
 
 def _possible(facts: Facts) -> Known:
-    """Nobody has said that surgery does not suit; asked while it is not known."""
+    """Nobody has said that surgery does not suit; asked while it is not known. After an operation
+    it is asked whether another is meant."""
     suitable = _suitable(facts)
+    if facts.treatment.surgery_performed is Answer.YES and suitable.answer is not Answer.NO:
+        return _AGAIN
     if suitable.answer is Answer.NOT_KNOWN:
         return Known(Answer.YES, (), suitable.unknown)
     return suitable
@@ -211,13 +248,13 @@ def _timing(facts: Facts, operable: Known) -> Iterator[Conclusion]:
         "How fast did signs begin, and how fast do they progress?",
         "Signs are not progressing fast.",
     )
-    yield from SOON.when(all_of(signs, _suitable(facts)))
+    yield from _if(SOON, all_of(signs, _suitable(facts)))
     if signs.answer is not Answer.NO:
         judged = signs._replace(
             because=signs.because + fast.because, unknown=signs.unknown + fast.unknown
         )
-        yield from URGENCY.when(judged, _FASTER if fast.answer is Answer.YES else "")
-    yield from NO_TIME_LIMIT.when(all_of(facts.mscc_to_treat, facts.paralysed))
+        yield from _if(URGENCY, judged, _FASTER if fast.answer is Answer.YES else "")
+    yield from _if(NO_TIME_LIMIT, all_of(facts.mscc_to_treat, facts.paralysed))
 
 
 def _without_mscc(facts: Facts) -> Known:
@@ -225,13 +262,16 @@ def _without_mscc(facts: Facts) -> Known:
     alone = facts.metastases_without_mscc
     if alone.answer is Answer.NO:
         return alone
-    return all_of(alone, any_of(treating.unstable(facts), treating.uncontrolled_pain(facts)))
+    reason = any_of(treating.unstable(facts), treating.uncontrolled_pain(facts))
+    if facts.treatment.surgery_performed is Answer.YES:
+        return all_of(alone, reason, _AGAIN)
+    return all_of(alone, reason)
 
 
 def _with_mscc(facts: Facts, mscc: Known, possible: Known) -> Iterator[Conclusion]:
     operable = all_of(mscc, possible)
-    yield from DECOMPRESSION.when(operable)
-    yield from STABILISATION_IN_MSCC.when(operable)
+    yield from _if(DECOMPRESSION, operable)
+    yield from _if(STABILISATION_IN_MSCC, operable)
     failing = all_of(
         mscc,
         treating.unstable(facts),
@@ -240,5 +280,5 @@ def _with_mscc(facts: Facts, mscc: Known, possible: Known) -> Iterator[Conclusio
     )
     if failing.answer is not Answer.NO:
         suitable = _suitable(facts)
-        yield from STABILISE.when(all_of(failing, suitable))
-        yield from EXTERNAL_SUPPORT.when(all_of(failing, unless(suitable)))
+        yield from _if(STABILISE, all_of(failing, suitable, possible))
+        yield from _if(EXTERNAL_SUPPORT, all_of(failing, unless(suitable)))

@@ -6,14 +6,34 @@ urgent radiotherapy standing, with the question that could change it.
 
 from __future__ import annotations
 
-from referrals.clinical.facts import Facts, Prognosis
+from collections.abc import Iterator
+
+from referrals.clinical.facts import SEVERE_PAIN, Confirmed, Facts, Prognosis
 from referrals.clinical.presentation import Answer
-from referrals.clinical.reasoning import Known, all_of, any_of, fact, measured, unless
+from referrals.clinical.reasoning import (
+    Conclusion,
+    Known,
+    Rule,
+    all_of,
+    any_of,
+    fact,
+    measured,
+    unless,
+)
 
 # 1.10.4: "2 weeks or longer", 1.10.9: "at least 3 months", 1.10.2: "up to 3 metastases".
 PARALYSED_DAYS, MONTHS_BETWEEN_COURSES, MOST_OLIGOMETASTASES = 14, 3, 3
 
 _NO = Known(Answer.NO)
+
+
+def said(rule: Rule, known: Known, condition: str) -> Iterator[Conclusion]:
+    """The rule's conclusion; while it is not known to apply, its words begin "If <condition>"."""
+    text = ""
+    if known.answer is Answer.NOT_KNOWN:
+        own = rule.text
+        text = f"If {condition}: {own if own.startswith('NG234') else own[0].lower() + own[1:]}"
+    return rule.when(known, text)
 
 
 # MSCC: urgent radiotherapy, and the risk of side effects.
@@ -45,17 +65,23 @@ def paralysed_long(days: int | None, complete: Known) -> Known:
     return all_of(complete, since)
 
 
-def excepted_by_paralysis(long: Known, controlled: Answer) -> Known:
-    """The first exception of 1.10.4: both halves, long paralysis *and* controlled pain."""
-    return all_of(
-        long,
-        fact(
-            controlled,
-            "The pain is well controlled.",
-            "Is the pain well controlled?",
-            "The pain is not well controlled.",
-        ),
+def controlled_pain(controlled: Answer, severity: int | None = None) -> Known:
+    """Whether analgesia controls the pain. Severe pain (`severity` of 10) beside a yes is asked
+    about: neither is taken for granted."""
+    if controlled is Answer.YES and severity is not None and severity >= SEVERE_PAIN:
+        question = f"Pain is {severity} out of 10 and recorded as well controlled: which holds now?"
+        return Known(Answer.NOT_KNOWN, (), (question,))
+    return fact(
+        controlled,
+        "The pain is well controlled.",
+        "Is the pain well controlled?",
+        "The pain is not well controlled.",
     )
+
+
+def excepted_by_paralysis(long: Known, controlled: Answer, severity: int | None = None) -> Known:
+    """The first exception of 1.10.4: both halves, long paralysis *and* controlled pain."""
+    return all_of(long, controlled_pain(controlled, severity))
 
 
 def excepted_by_prognosis(prognosis: Prognosis) -> Known:
@@ -71,7 +97,7 @@ def exception(facts: Facts) -> Known:
     """Whether either exception of 1.10.4 holds for this person."""
     long = paralysed_long(facts.treatment.paralysed_days, facts.paralysed)
     return any_of(
-        excepted_by_paralysis(long, facts.pain.controlled),
+        excepted_by_paralysis(long, facts.pain.controlled, facts.pain.severity),
         excepted_by_prognosis(facts.disease.prognosis),
     )
 
@@ -129,11 +155,12 @@ def painful(facts: Facts) -> Known:
 
 
 def non_mechanical_pain(facts: Facts) -> Known:
-    """Spinal pain that movement does not bring on. Both kinds can be there together."""
+    """Spinal pain that movement does not bring on. Both kinds can be there together: pain that
+    moving makes worse answers for pain at rest only when nobody has any."""
     pain, mechanical = spinal_pain(facts), facts.mechanical_pain
     if mechanical.answer is not Answer.YES:
         return all_of(pain, unless(mechanical))
-    if any(facts.presentation.answer(item) is Answer.YES for item in _AT_REST):
+    if any(facts.presentation.answer(item) is not Answer.NO for item in _AT_REST):
         return Known(Answer.NOT_KNOWN, (), ("Is there also pain that moving does not bring on?",))
     return unless(mechanical)
 
@@ -165,8 +192,13 @@ def good_prognosis(facts: Facts) -> Known:
 
 
 def few(facts: Facts) -> Known:
-    """Oligometastases: up to 3 discrete metastases anywhere in the body (1.10.2, 1.10.7)."""
+    """Oligometastases: up to 3 discrete metastases anywhere in the body (1.10.2, 1.10.7).
+
+    None counted beside some that imaging showed is no count."""
     count = facts.disease.metastases
+    if count == 0 and facts.confirmed in (Confirmed.MSCC, Confirmed.SPINAL_METASTASES):
+        question = "No metastasis is counted, and imaging showed some: how many are there?"
+        return Known(Answer.NOT_KNOWN, (), (question,))
     if count is not None:
         few = 0 < count <= MOST_OLIGOMETASTASES
         return Known(Answer.YES if few else Answer.NO, (f"Metastases in the whole body: {count}.",))
@@ -201,14 +233,7 @@ def no_symptoms(facts: Facts) -> Known:
 
 def uncontrolled_pain(facts: Facts) -> Known:
     """Pain that analgesia does not control (1.11.6, 1.11.8, 1.11.9)."""
-    return unless(
-        fact(
-            facts.pain.controlled,
-            "The pain is well controlled.",
-            "Is the pain well controlled?",
-            "Analgesia does not control the pain.",
-        )
-    )
+    return unless(controlled_pain(facts.pain.controlled, facts.pain.severity))
 
 
 def unstable(facts: Facts) -> Known:

@@ -11,6 +11,7 @@ from referrals.clinical.facts import (
     Facts,
     Haematology,
     Pain,
+    Primary,
     Prognosis,
     Treatment,
 )
@@ -110,6 +111,41 @@ def test_long_paralysis_alone_does_not_except(controlled):
     assert hit.applies is YES
     assert ("Is the pain well controlled?" in hit.unknown) == (controlled is NOT_KNOWN)
     assert found(facts, radiotherapy.EXCEPTED) is None
+
+
+@pytest.mark.parametrize(("severity", "urgent"), [(6, None), (7, YES), (9, YES), (None, None)])
+def test_severe_pain_that_is_said_to_be_controlled_excepts_nothing_and_is_asked(severity, urgent):
+    facts = replace(PARALYSED, pain=Pain(severity=severity, controlled=YES))
+    assert applies(facts, radiotherapy.URGENT) is urgent
+    assert applies(facts, radiotherapy.EXCEPTED) is (None if urgent else YES)
+    if urgent:
+        assert found(facts, radiotherapy.URGENT).unknown == (
+            f"Pain is {severity} out of 10 and recorded as well controlled: which holds now?",
+        )
+
+
+def test_while_urgent_radiotherapy_may_be_owed_what_goes_with_it_stays_open():
+    facts = with_treatment(MSCC, surgery_suitable=NOT_KNOWN, radiotherapy_considered=NO)
+    for rule in (
+        radiotherapy.URGENT,
+        radiotherapy.FERTILITY,
+        radiotherapy.SINGLE_FRACTION,
+        radiotherapy.MULTIPLE_FRACTIONS,
+    ):
+        hit = found(facts, rule)
+        assert hit.applies is NOT_KNOWN
+        assert hit.text.startswith("If ")
+        assert "Does surgery suit the person?" in hit.unknown
+
+
+def test_what_ng234_advises_is_shown_and_not_ordered():
+    silent = found(SILENT, radiotherapy.NOT_WITHOUT_SYMPTOMS)
+    assert silent.text.startswith("NG234 advises to consider radiotherapy without symptoms only")
+    sure = with_treatment(MSCC, large_field=NO, previous_radiotherapy=NO, other_side_effect_risk=NO)
+    one = found(sure, radiotherapy.SINGLE_FRACTION)
+    assert one.text.startswith("NG234 advises one fraction of 8 Gy")
+    open_ = found(MSCC, radiotherapy.SINGLE_FRACTION)
+    assert open_.text == f"If MSCC is treated with radiotherapy: {one.text}"
 
 
 def test_controlled_pain_alone_does_not_except():
@@ -230,6 +266,18 @@ def test_which_pain_is_treated_with_8_gy(pain, told, expected):
     assert applies(facts, radiotherapy.PAINFUL) is expected
 
 
+@pytest.mark.parametrize("item", ["night", "severe_unremitting"])
+def test_pain_at_rest_that_nobody_asked_about_does_not_hide_8_gy(item):
+    facts = replace(
+        METASTASES,
+        presentation=presented(PAST, unknown=(item,)),
+        pain=Pain(severity=5, on_movement=YES),
+    )
+    hit = found(facts, radiotherapy.PAINFUL)
+    assert hit.applies is NOT_KNOWN
+    assert hit.unknown == ("Is there also pain that moving does not bring on?",)
+
+
 def test_pain_that_nobody_asked_about_is_asked_about():
     facts = replace(METASTASES, presentation=presented(PAST, other=NOT_KNOWN))
     hit = found(facts, radiotherapy.PAINFUL)
@@ -263,7 +311,20 @@ def test_ablative_radiotherapy_needs_a_good_prognosis_or_few_metastases(disease,
 
 
 def test_no_metastases_are_not_oligometastases():
-    assert treating.few(replace(PAINFUL, disease=Disease(metastases=0))).answer is NO
+    none = replace(PAINFUL, disease=Disease(metastases=0))
+    assert treating.few(replace(none, confirmed=Confirmed.NOT_KNOWN)).answer is NO
+
+
+@pytest.mark.parametrize("confirmed", [Confirmed.MSCC, Confirmed.SPINAL_METASTASES])
+def test_none_counted_beside_some_that_imaging_showed_is_asked_and_forbids_nothing(confirmed):
+    few = treating.few(replace(SILENT, confirmed=confirmed, disease=Disease(metastases=0)))
+    assert few.answer is NOT_KNOWN
+    assert few.unknown == (
+        "No metastasis is counted, and imaging showed some: how many are there?",
+    )
+    silent = replace(SILENT, disease=Disease(metastases=0))
+    assert found(silent, radiotherapy.NOT_WITHOUT_SYMPTOMS) is None
+    assert applies(silent, radiotherapy.ASYMPTOMATIC) is NOT_KNOWN
 
 
 # No symptoms (1.10.7).
@@ -322,6 +383,13 @@ def test_a_stem_cell_harvest_is_discussed_with_haematology(haematology, harvest,
         haematology=haematology, stem_cell_harvest=harvest, prognosis=Prognosis.LIMITED
     )
     assert applies(replace(MSCC, disease=disease), radiotherapy.STEM_CELLS) is expected
+
+
+def test_a_primary_that_is_a_blood_cancer_counts_as_one():
+    disease = Disease(primary=Primary.MYELOMA, stem_cell_harvest=YES, prognosis=Prognosis.LIMITED)
+    hit = found(replace(MSCC, disease=disease), radiotherapy.STEM_CELLS)
+    assert hit.applies is YES
+    assert "A haematological malignancy is confirmed." in hit.because
 
 
 def test_fertility_is_talked_about_whenever_radiotherapy_is_an_option_and_delays_nothing():

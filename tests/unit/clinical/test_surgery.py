@@ -198,6 +198,29 @@ def test_with_mscc_decompression_and_stabilisation_are_considered(suitable):
     assert all(found(facts, rule) is None for rule in WITHOUT_MSCC)
 
 
+@pytest.mark.parametrize("suitable", [YES, NOT_KNOWN])
+def test_after_an_operation_it_is_asked_whether_another_is_meant(suitable):
+    operated = {"surgery_suitable": suitable, "surgery_performed": YES}
+    with_mscc = with_treatment(FAILING, **operated)
+    without = with_treatment(replace(METASTASES, spine=Spine(unstable=YES)), **operated)
+    cases = [(with_mscc, rule) for rule in (surgery.PLAN, *WITH_MSCC, surgery.STABILISE)]
+    cases += [(without, rule) for rule in (surgery.PLAN, *WITHOUT_MSCC)]
+    for facts, rule in cases:
+        hit = found(facts, rule)
+        assert hit.applies is NOT_KNOWN
+        assert "Is a further operation meant?" in hit.unknown
+        assert hit.text.startswith("If ")
+    never = with_treatment(with_mscc, surgery_suitable=NO)
+    assert all(found(never, rule) is None for rule in (surgery.PLAN, *WITH_MSCC))
+
+
+def test_what_is_not_known_to_apply_says_what_it_turns_on():
+    open_ = found(replace(MSCC, confirmed=Confirmed.NOT_KNOWN), surgery.SOON)
+    assert open_.text.startswith("If MSCC is shown, there are signs, and surgery suits: operate")
+    waiting = with_treatment(replace(MSCC, confirmed=Confirmed.NOT_KNOWN), rapid_progression=YES)
+    assert found(waiting, surgery.URGENCY).text.startswith("If MSCC is shown with signs")
+
+
 def test_suspected_mscc_keeps_the_options_open_until_the_scan_is_read():
     facts = replace(MSCC, confirmed=Confirmed.NOT_KNOWN)
     hit = found(facts, surgery.DECOMPRESSION)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from referrals.clinical import radiotherapy, surgery
-from referrals.clinical.facts import Confirmed
+from referrals.clinical.facts import SEVERE_PAIN, Confirmed
 from referrals.clinical.milestones import Suspicion
 from tests.unit.clinical.facts import NOT_KNOWN, YES
 from tests.unit.clinical.treating import any_facts
@@ -22,6 +22,12 @@ def applies(facts, rule):
     return hit.applies if hit else None
 
 
+def pain_against_itself(facts):
+    """Severe pain on record as controlled: without the number the exception would hold."""
+    pain = facts.pain
+    return pain.controlled is YES and pain.severity is not None and pain.severity >= SEVERE_PAIN
+
+
 GROUPS = ("disease", "pain", "spine", "treatment")
 
 
@@ -34,6 +40,8 @@ def test_what_is_not_known_never_hides_urgent_radiotherapy(facts, data):
     held = getattr(facts, group)
     name = data.draw(st.sampled_from([each.name for each in fields(held)]))
     unknown = getattr(type(held)(), name)
+    if name == "severity" and pain_against_itself(facts):
+        return
     less = replace(facts, **{group: replace(held, **{name: unknown})})
     assert found(less, radiotherapy.URGENT) is not None
 
