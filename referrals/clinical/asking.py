@@ -83,10 +83,14 @@ def how_it_stands(
     if answered_at is not None:
         if answered_at <= due_at:
             return AnswerStanding("met", "Answered in time", answered_at)
-        late = said_span(answered_at - due_at)
+        late = _said_late(answered_at - due_at)
         return AnswerStanding("missed", f"Answered {late} late", answered_at)
     left = due_at - at
     if left < timedelta(0):
-        return AnswerStanding("overdue", f"Overdue by {said_span(-left)}", due_at)
+        return AnswerStanding("overdue", f"Overdue by {_said_late(-left)}", due_at)
     severity = "at_risk" if left * 4 <= due_at - asked_at else "due"
     return AnswerStanding(severity, f"Due in {said_span(left)}", due_at)
+
+
+def _said_late(span: timedelta) -> str:
+    return "less than a minute" if span < timedelta(minutes=1) else said_span(span)

@@ -86,3 +86,12 @@ def test_an_answer_was_in_time_or_late():
     late = how_it_stands(AT, AT + HOUR, AT + 3 * HOUR, AT + 5 * HOUR)
     expected = ("missed", "Answered 2 h late", AT + 3 * HOUR)
     assert (late.severity, late.word, late.when) == expected
+
+
+def test_what_is_late_by_seconds_is_not_said_to_be_late_by_nothing():
+    second = timedelta(seconds=1)
+    answered = how_it_stands(AT, AT + HOUR, AT + HOUR + second, AT + 5 * HOUR)
+    assert answered.word == "Answered less than a minute late"
+    assert how_it_stands(AT, AT + HOUR, None, AT + HOUR + second).word == (
+        "Overdue by less than a minute"
+    )
