@@ -162,7 +162,7 @@ def test_scores_opinion_plan_and_decision(someone, team, surgeon_user):
     senior.answers("Which opinions does it rest on?", starting("The opinion of Mr Sunil Bone"))
     senior.answers("Which scores does it rest on?", starting("SINS"), starting("Revised"))
     senior.answers("Is urgent radiotherapy offered?", "Yes, or the plan is surgery")
-    senior.presses("Record the decision").sees("Decision to treat recorded", "Rests on")
+    senior.presses("Record the decision").sees("Decision to treat recorded", "It rests on")
     decision = TreatmentDecision.objects.get(referral=referral)
     assert len(decision.opinions) == 1
     assert len(decision.scores) == 2
