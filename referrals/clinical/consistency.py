@@ -10,15 +10,33 @@ from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 
-from referrals.clinical import neurology, scales
-from referrals.clinical.facts import PALSY, Confirmed, Facts, Haematology, Primary
+from referrals.clinical import neurology, scales, stability
+from referrals.clinical.facts import PALSY, SEVERE_PAIN, Confirmed, Facts, Haematology, Primary
 from referrals.clinical.neurology import Contradiction, Mobility
 from referrals.clinical.presentation import Answer, CancerStatus
+from referrals.clinical.scored import Escc, Extraspinal, Vertebral
+from referrals.clinical.treating import MOST_OLIGOMETASTASES
 
 _YES, _NO = Answer.YES, Answer.NO
 _NO_PRIMARY = (Primary.NOT_KNOWN, Primary.UNIDENTIFIED)
 _BLOOD = (Primary.LYMPHOMA, Primary.MYELOMA)
+# How many metastases an answer of the Tokuhashi score stands for at the least.
+_LEAST_VERTEBRAL = {
+    Vertebral.ONE: 1,
+    Vertebral.TWO: 2,
+    Vertebral.MANY: 3,
+    Vertebral.UNKNOWN: 0,
+}
+_LEAST_EXTRASPINAL = {
+    Extraspinal.NONE: 0,
+    Extraspinal.FEW: 1,
+    Extraspinal.MANY: 3,
+    Extraspinal.UNKNOWN: 0,
+}
 _WALKS = (Mobility.UNAIDED, Mobility.WITH_AID, Mobility.WITH_HELP)
+
+# Back pain that a 0 out of 10 cannot be told beside.
+_PAINFUL = ("severe_unremitting", "progressive", "night")
 
 # A yes that cannot be while the other is no: (code, the yes, the no, what to ask).
 _PAIRS = tuple(
@@ -119,6 +137,7 @@ def _ask(facts: Facts, at: datetime) -> Iterator[Contradiction]:
     yield from _cancer(facts)
     yield from _signs_and_pain(facts)
     yield from _imaging(facts)
+    yield from _scored(facts)
     yield from _treatment(facts)
 
 
@@ -144,11 +163,43 @@ def _cancer(facts: Facts) -> Iterator[Contradiction]:
             f"Check this: the primary is a {disease.primary.value}, and you said that it is no "
             "lymphoma or myeloma.",
         )
-    if disease.metastases == 0 and disease.metastases_known is _YES:
+    solid = disease.primary not in (*_NO_PRIMARY, *_BLOOD, Primary.OTHER)
+    if solid and disease.haematology is Haematology.CONFIRMED:
+        yield Contradiction(
+            "blood-and-solid",
+            "disease.haematology",
+            f"Check this: lymphoma or myeloma is confirmed, and the primary is "
+            f"{disease.primary.value}.",
+        )
+    yield from _counted(facts)
+
+
+def _counted(facts: Facts) -> Iterator[Contradiction]:
+    """How many metastases, against what else is said about their number."""
+    disease, count = facts.disease, facts.disease.metastases
+    if count is None:
+        return
+    shown = facts.confirmed in (Confirmed.MSCC, Confirmed.SPINAL_METASTASES)
+    if count == 0 and (shown or disease.metastases_known is _YES):
         yield Contradiction(
             "metastases-none-counted",
             "disease.metastases",
             "Check this: spinal metastases are known, and none is counted.",
+        )
+    if count > MOST_OLIGOMETASTASES and disease.oligometastases is _YES:
+        yield Contradiction(
+            "metastases-many-and-few",
+            "disease.oligometastases",
+            f"Check this: there are said to be no more than {MOST_OLIGOMETASTASES} metastases, "
+            f"and {count} are counted.",
+        )
+    told = _LEAST_VERTEBRAL[facts.scored.vertebral] + _LEAST_EXTRASPINAL[facts.scored.extraspinal]
+    if told > count:
+        yield Contradiction(
+            "metastases-scored-and-counted",
+            "disease.metastases",
+            f"Check this: {count} metastases are counted in the whole body, and the score names "
+            f"at least {told} in bone.",
         )
 
 
@@ -183,12 +234,19 @@ def _signs_and_pain(facts: Facts) -> Iterator[Contradiction]:
         )
     if facts.pain.severity == 0 and _YES in (
         facts.pain.on_movement,
-        facts.presentation.answer("severe_unremitting"),
+        *(facts.presentation.answer(item) for item in _PAINFUL),
     ):
         yield Contradiction(
             "no-pain-and-pain",
             "pain.severity",
             "Check pain: it is 0 out of 10, and you described pain.",
+        )
+    severity = facts.pain.severity
+    if severity is not None and severity >= SEVERE_PAIN and facts.pain.controlled is _YES:
+        yield Contradiction(
+            "severe-and-controlled",
+            "pain.controlled",
+            f"Check pain: it is {severity} out of 10, and said to be well controlled.",
         )
     if {facts.pain.on_movement, facts.presentation.answer("mechanical")} == {_YES, _NO}:
         yield Contradiction(
@@ -211,6 +269,25 @@ def _imaging(facts: Facts) -> Iterator[Contradiction]:
             "reported-not-done",
             "scans.reported",
             "Check this: a scan is reported, and none was done.",
+        )
+
+
+def _scored(facts: Facts) -> Iterator[Contradiction]:
+    """What a score stands for, against what imaging and assessment are said to show."""
+    excluded = facts.confirmed in (Confirmed.SPINAL_METASTASES, Confirmed.RULED_OUT)
+    if excluded and facts.scored.escc in (Escc.TWO, Escc.THREE):
+        yield Contradiction(
+            "escc-no-compression",
+            "confirmed",
+            f"Check this: imaging is said to show no cord compression, and ESCC "
+            f"{facts.scored.escc} means that the cord is compressed.",
+        )
+    unstable = stability.scored_unstable(facts.scored.lesions)
+    if unstable and facts.spine.stability_likely is _YES:
+        yield Contradiction(
+            "sins-and-stable",
+            "spine.stability_likely",
+            f"Check this: the spine is said to be likely to be stable. {unstable[0]}",
         )
 
 

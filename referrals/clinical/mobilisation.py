@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from referrals.clinical import stability, treating
 from referrals.clinical.facts import SEVERE_PAIN, Facts
 from referrals.clinical.library import Strength
 from referrals.clinical.neurology import Mobility, deteriorated
@@ -108,21 +109,37 @@ def _conclude(facts: Facts) -> Iterator[Conclusion]:
     ready = _likely_stable(facts)
     if begun.answer is not Answer.YES:
         # Nobody said that it has begun: it is due, and only a yes would end that.
-        yield from START.when(ready._replace(unknown=ready.unknown + begun.unknown))
-    yield from MONITOR.when(any_of(begun, ready))
+        yield from _if(START, ready._replace(unknown=ready.unknown + begun.unknown))
+    yield from _if(MONITOR, any_of(begun, ready))
     if begun.answer is not Answer.NO:
         yield from _while_mobilising(facts, begun)
-    yield from WITHOUT_TREATMENT.when(_no_treatment(facts))
-    yield from ORTHOSES.when(any_of(begun, _moves_badly(facts)))
+    yield from _if(WITHOUT_TREATMENT, _no_treatment(facts))
+    yield from _if(ORTHOSES, any_of(begun, _moves_badly(facts)))
+
+
+# What has to hold, said while it is not known to.
+_CONDITIONS = {
+    START.key: "assessment with imaging suggests a stable spine",
+    MONITOR.key: "the person is being mobilised",
+    GO_ON.key: "the person is being mobilised, without a fall in blood pressure, a significant "
+    "increase in pain or worse neurology",
+    STOP.key: "the person is being mobilised",
+    WITHOUT_TREATMENT.key: "neither surgery, radiotherapy nor another treatment will be given",
+    ORTHOSES.key: "the person is being mobilised, or a limb is weak or walking is hard",
+}
+
+
+def _if(rule: Rule, known: Known) -> Iterator[Conclusion]:
+    return treating.said(rule, known, _CONDITIONS[rule.key])
 
 
 def _while_mobilising(facts: Facts, begun: Known) -> Iterator[Conclusion]:
     before = facts.neurology_before
     if before is not None and (worse := deteriorated(before, facts.neurology)):
-        yield from STOP.when(all_of(begun, Known(Answer.YES, worse)))
+        yield from _if(STOP, all_of(begun, Known(Answer.YES, worse)))
     else:
         # Facts about a person hold no measurements of a step: `judge` has those.
-        yield from GO_ON.when(all_of(begun, Known(Answer.NOT_KNOWN, (), _EACH_STEP)))
+        yield from _if(GO_ON, all_of(begun, Known(Answer.NOT_KNOWN, (), _EACH_STEP)))
 
 
 def _likely_stable(facts: Facts) -> Known:
@@ -130,6 +147,10 @@ def _likely_stable(facts: Facts) -> Known:
     if spine.stability_likely is Answer.YES and spine.unstable is Answer.YES:
         question = "The spine is recorded as stable and as unstable: which of the two holds?"
         return Known(Answer.NOT_KNOWN, (), (question,))
+    scored = stability.scored_unstable(facts.scored.lesions)
+    if spine.stability_likely is Answer.YES and scored:
+        question = "A SINS of 13 or more stands against a stable spine: which of the two holds?"
+        return Known(Answer.NOT_KNOWN, scored, (question,))
     return fact(spine.stability_likely, "The spine is likely to be stable.", STABLE_QUESTION)
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from referrals.clinical.facts import Facts, Primary
+from referrals.clinical import treating
+from referrals.clinical.facts import Facts, Haematology, Primary
 from referrals.clinical.library import Strength
 from referrals.clinical.presentation import Answer
 from referrals.clinical.reasoning import LOCAL, Conclusion, Known, Rule
 from referrals.clinical.scales import karnofsky_from
 from referrals.clinical.scored import Extraspinal, Frankel, Organs, Scored, Vertebral
 from referrals.clinical.scores import UNKNOWN, Total, table
+from referrals.clinical.steroid_facts import haematology
 
 TABLE = table("tokuhashi")
 ACCURACY = (
@@ -125,6 +127,9 @@ def asked_of(scored: Scored, primary: Primary) -> Tokuhashi:
     )
 
 
+_IF_CONCERNED = "there may be spinal metastases or MSCC"
+
+
 def conclude(facts: Facts) -> tuple[Conclusion, ...]:
     """What the score comes to once somebody has counted metastases; before, that it could help."""
     scored = facts.scored
@@ -133,14 +138,15 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
         and scored.vertebral is Vertebral.UNKNOWN
         and scored.organs is Organs.UNKNOWN
     ):
-        return tuple(CONSIDER.when(facts.concerned))
-    return tuple(_of(asked_of(scored, facts.disease.primary)))
+        return tuple(treating.said(CONSIDER, facts.concerned, _IF_CONCERNED))
+    return tuple(_of(asked_of(scored, facts.disease.primary), haematology(facts)))
 
 
-def _of(asked: Tokuhashi) -> Iterator[Conclusion]:
+def _of(asked: Tokuhashi, blood: Haematology) -> Iterator[Conclusion]:
     total = tokuhashi(asked)
     said = f"Revised Tokuhashi is {total.number} of 15: {total.band}."
     yield from ESTIMATE.when(Known(Answer.YES, (said,), total.questions), said)
-    if asked.haematological:
-        yield from HAEMATOLOGICAL.when(Known(Answer.YES, ("The primary is a blood cancer.",)))
+    if blood in (Haematology.CONFIRMED, Haematology.SUSPECTED):
+        said_of = f"A haematological malignancy is {blood.value}."
+        yield from HAEMATOLOGICAL.when(Known(Answer.YES, (said_of,)))
     yield from SUPPORTS.when(Known(Answer.YES, (said,)))

@@ -166,7 +166,8 @@ def ais(seen: SacralExam) -> AisGrade:
             return AisGrade(("E",), (_EARLIER,))
         return AisGrade(("E",) if seen.earlier_deficit is _YES else (), ())
     grades, questions = _impaired(seen)
-    if seen.normal is _NOT_KNOWN:
+    # Something that is lost answers whether everything is normal.
+    if seen.normal is _NOT_KNOWN and _NO not in (seen.sacral, seen.motor, seen.half):
         possible_e = ("E",) if seen.earlier_deficit is not _NO else ()
         return AisGrade((*grades, *possible_e), (_NORMAL, *questions))
     return AisGrade(grades, questions)
@@ -218,6 +219,12 @@ def _of_palsy(grade: Frankel, seen: Neurology) -> Iterator[Contradiction]:
             "frankel",
             f"Check Frankel {grade}: it means no power, and leg power is {max(legs)}.",
         )
+    if grade in (Frankel.A, Frankel.B) and seen.complete_paralysis is _NO:
+        yield Contradiction(
+            "frankel-not-paralysed",
+            "frankel",
+            f"Check Frankel {grade}: it means no power, and paralysis is recorded as not complete.",
+        )
     if grade in (Frankel.D, Frankel.E) and seen.complete_paralysis is _YES:
         yield Contradiction(
             "frankel-paralysed",
@@ -268,6 +275,13 @@ def _of_scales(scored: Scored, seen: Neurology) -> Iterator[Contradiction]:
             "level",
             f"Check the level: at {scored.escc_level} there is usually no cord any more, and "
             "this scale is for the cord.",
+        )
+    levels = [lesion.level for lesion in scored.lesions if lesion.level]
+    for level in dict.fromkeys(each for each in levels if levels.count(each) > 1):
+        yield Contradiction(
+            "lesion-twice",
+            "lesions",
+            f"Check the lesions: {level} is scored more than once, and a level has one score.",
         )
     if scored.frailty is not None and scored.frailty_before is _NO:
         yield Contradiction(

@@ -118,5 +118,11 @@ def _at_least(cut: int, totals: list[tuple[str, Total]]) -> Known:
     )
 
 
+def scored_unstable(lesions: tuple[Lesion, ...]) -> tuple[str, ...]:
+    """Each lesion whose SINS is `UNSTABLE` or more whatever is still open, in words."""
+    reached = _at_least(UNSTABLE, [(_place(lesion), sins(lesion)) for lesion in lesions])
+    return reached.because if reached.answer is Answer.YES else ()
+
+
 def _place(lesion: Lesion) -> str:
     return f"at {lesion.level}" if lesion.level else "at a level not known"

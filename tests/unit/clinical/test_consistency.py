@@ -65,6 +65,15 @@ def test_two_that_exclude_each_other_are_asked_about(code, field, other):
         assert asked(pair(field, first, other, second)) == {}
 
 
+# SINS 13, the least that stands for an unstable spine.
+UNSTABLE = {
+    "level": "L1",
+    "pain": "mechanical",
+    "bone": "lytic",
+    "alignment": "deformity",
+    "collapse": "over_half",
+    "posterior": "none",
+}
 NO_CANCER = {"cancer": "none"}
 CONTRADICTORY = [
     (
@@ -129,6 +138,57 @@ CONTRADICTORY = [
         "pain.on_movement",
         told(pain__on_movement="yes", presentation={"findings": {"mechanical": "no"}}),
     ),
+    *(
+        (
+            "no-pain-and-pain",
+            "pain.severity",
+            told(pain__severity=0, presentation={"findings": {item: "yes"}}),
+        )
+        for item in ("night", "progressive")
+    ),
+    (
+        "severe-and-controlled",
+        "pain.controlled",
+        told(pain__severity=7, pain__controlled="yes"),
+    ),
+    *(
+        ("escc-no-compression", "confirmed", told(confirmed=shown, scored__escc=grade))
+        for shown in ("spinal_metastases", "ruled_out")
+        for grade in ("2", "3")
+    ),
+    (
+        "sins-and-stable",
+        "spine.stability_likely",
+        told(spine__stability_likely="yes", scored__lesions=[UNSTABLE]),
+    ),
+    *(
+        (
+            "metastases-none-counted",
+            "disease.metastases",
+            told(disease__metastases=0, confirmed=shown),
+        )
+        for shown in ("mscc", "spinal_metastases")
+    ),
+    (
+        "metastases-many-and-few",
+        "disease.oligometastases",
+        told(disease__metastases=4, disease__oligometastases="yes"),
+    ),
+    (
+        "metastases-scored-and-counted",
+        "disease.metastases",
+        told(disease__metastases=2, scored__vertebral="3_or_more"),
+    ),
+    (
+        "metastases-scored-and-counted",
+        "disease.metastases",
+        told(disease__metastases=2, scored__vertebral="2", scored__extraspinal="1_to_2"),
+    ),
+    (
+        "blood-and-solid",
+        "disease.haematology",
+        told(disease__primary="lung", disease__haematology="confirmed"),
+    ),
     ("shown-not-reported", "confirmed", told(confirmed="mscc", scans__reported="no")),
     (
         "reported-not-done",
@@ -176,6 +236,20 @@ CONTRADICTORY = [
     ),
 ]
 FITTING = [
+    told(pain__severity=6, pain__controlled="yes"),
+    told(pain__severity=7, pain__controlled="no"),
+    told(pain__severity=0, presentation={"findings": {"tenderness": "yes"}}),
+    told(confirmed="mscc", scored__escc="2"),
+    told(confirmed="spinal_metastases", scored__escc="1c"),
+    told(spine__stability_likely="no", scored__lesions=[UNSTABLE]),
+    told(spine__stability_likely="yes", scored__lesions=[{**UNSTABLE, "bone": "not_known"}]),
+    told(disease__metastases=1, confirmed="mscc"),
+    told(disease__metastases=3, disease__oligometastases="yes"),
+    told(disease__metastases=4, disease__oligometastases="no"),
+    told(disease__metastases=3, scored__vertebral="3_or_more", scored__extraspinal="none"),
+    told(disease__primary="lung", disease__haematology="suspected"),
+    told(disease__primary="other", disease__haematology="confirmed"),
+    told(disease__primary="lymphoma", disease__haematology="confirmed"),
     told(presentation=NO_CANCER, disease__primary="unidentified"),
     told(presentation=NO_CANCER, confirmed="ruled_out"),
     told(disease__primary="lymphoma", disease__haematology="suspected"),
@@ -239,4 +313,5 @@ def test_every_question_says_what_to_check_and_what_was_said():
     assert "walks only with another person's help" in found["paralysed-days-walks"]
     assert "0 days" in found["paralysed-days-not-paralysed"]
     assert "8 mg" in found["stopped-with-dose"]
+    assert "SINS at L1 is 13" in found["sins-and-stable"]
     assert "0 months ago" in found["months-since-none"]

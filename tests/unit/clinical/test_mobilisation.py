@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,15 @@ from referrals.clinical.mobilisation import Measured, Outcome, Step, judge
 from referrals.clinical.neurology import Mobility, Neurology
 from referrals.clinical.presentation import Answer
 from referrals.clinical.reasoning import LOCAL
+from referrals.clinical.scored import (
+    Alignment,
+    Bone,
+    Collapse,
+    Lesion,
+    LoadPain,
+    Posterior,
+    Scored,
+)
 from tests.unit.clinical.facts import NO, NOT_KNOWN, PAST, YES, presented
 
 MSCC, METASTASES, NONE = Suspicion.MSCC, Suspicion.SPINAL_METASTASES, Suspicion.NONE
@@ -188,6 +199,29 @@ def test_graded_sitting_begins_when_the_spine_is_likely_stable(spine, start, mon
 def test_a_spine_recorded_as_stable_and_as_unstable_is_a_question():
     one = found(spine=Spine(stability_likely=YES, unstable=YES))["mobilisation.start"]
     assert one.unknown[0].endswith("which of the two holds?")
+
+
+UNSTABLE = Lesion(
+    "L1", LoadPain.MECHANICAL, Bone.LYTIC, Alignment.DEFORMITY, Collapse.OVER_HALF, Posterior.NONE
+)
+
+
+def test_a_sins_of_13_beside_a_spine_said_to_be_stable_is_a_question_and_decides_nothing():
+    said = {"spine": Spine(stability_likely=YES)}
+    one = found(scored=Scored(lesions=(UNSTABLE,)), **said)["mobilisation.start"]
+    assert (one.applies, one.because) == (NOT_KNOWN, ("SINS at L1 is 13: unstable.",))
+    assert one.unknown[0].endswith("which of the two holds?")
+    less = replace(UNSTABLE, bone=Bone.MIXED)
+    assert applies("start", scored=Scored(lesions=(less,)), **said) is YES
+    open_ = replace(UNSTABLE, bone=Bone.UNKNOWN)
+    assert applies("start", scored=Scored(lesions=(open_,)), **said) is YES
+
+
+def test_what_is_not_known_to_apply_orders_nothing():
+    every = found(neurology_before=WALKS, neurology=WALKS)
+    assert {"start", "monitor", "go_on"} <= {key.partition(".")[2] for key in every}
+    for one in every.values():
+        assert one.text.startswith("If ") == (one.applies is NOT_KNOWN)
 
 
 def test_while_somebody_is_mobilised_each_step_is_measured_and_worse_neurology_stops_it():

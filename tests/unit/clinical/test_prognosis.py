@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referrals.clinical.facts import Disease, Facts, Primary
+from referrals.clinical.facts import Disease, Facts, Haematology, Primary
 from referrals.clinical.library import LibraryError
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.prognosis import TABLE, Tokuhashi, answers_of, conclude, tokuhashi
@@ -197,6 +197,22 @@ def test_the_estimate_names_its_total_its_open_questions_and_never_stands_alone(
 def test_blood_cancers_are_not_in_the_table_and_that_is_said(primary):
     assert "prognosis.haematological" in concluded(primary=primary, organs=Organs.NONE)
     assert "prognosis.haematological" not in concluded(organs=Organs.NONE)
+
+
+@pytest.mark.parametrize(
+    ("haematology", "flagged"),
+    [
+        (Haematology.CONFIRMED, True),
+        (Haematology.SUSPECTED, True),
+        (Haematology.NO, False),
+        (Haematology.NOT_KNOWN, False),
+    ],
+)
+def test_a_blood_cancer_is_flagged_whichever_answer_says_so(haematology, flagged):
+    facts = replace(
+        facts_of(organs=Organs.NONE), disease=Disease(Primary.OTHER, haematology=haematology)
+    )
+    assert ("prognosis.haematological" in {each.key for each in conclude(facts)}) is flagged
 
 
 def test_before_anything_is_counted_a_score_is_worth_considering():
