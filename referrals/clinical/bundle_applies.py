@@ -14,7 +14,7 @@ from referrals.clinical.neurology import Mobility
 from referrals.clinical.pain import has_pain
 from referrals.clinical.presentation import Answer
 from referrals.clinical.reasoning import Known, all_of, any_of, fact
-from referrals.clinical.steroids import haematology, spread_shown, taking, treated
+from referrals.clinical.steroid_facts import haematology, spread_shown, taking, treated
 
 _YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 
@@ -33,7 +33,8 @@ def immobilisation(facts: Facts) -> Known:
 
 def dexamethasone(facts: Facts) -> Known:
     """A first dose: neurological signs (1.8.1), or a haematological malignancy with spread
-    (1.8.5). With lymphoma or myeloma only suspected, the advice comes first (1.8.6)."""
+    (1.8.5). With lymphoma or myeloma only suspected haematology is rung: at the same time
+    where there are signs (1.8.1), first where none are known (1.8.6)."""
     if facts.steroids.given is not _YES and treated(facts).answer is _YES:
         return Known(_NO, ("Treatment has begun without a steroid.",))
     blood = haematology(facts)
@@ -43,8 +44,11 @@ def dexamethasone(facts: Facts) -> Known:
         wanted.append(all_of(known, spread_shown(facts)))
     found = all_of(facts.concerned, any_of(*wanted))
     if blood is Haematology.SUSPECTED and found.answer is not _NO:
+        said = (
+            "ring haematology at the same time" if found.answer is _YES else "ask haematology first"
+        )
         return found._replace(
-            because=(*found.because, "Lymphoma or myeloma is suspected: ask haematology first.")
+            because=(*found.because, f"Lymphoma or myeloma is suspected: {said}.")
         )
     return found
 

@@ -17,7 +17,7 @@ from referrals.clinical.reasoning import (
     fact,
     unless,
 )
-from referrals.clinical.steroids import haematology
+from referrals.clinical.steroid_facts import haematology
 
 FERTILITY = Rule(
     "radiotherapy.fertility",

@@ -34,21 +34,22 @@ CONTINUE_DAILY = Rule(
     Strength.OFFER,
     ("1.8.1",),
 )
+TAPER_IN_STEPS = "plan to reduce dexamethasone step by step over 5 to 7 days, then stop."
 TAPER = Rule(
     "steroids.taper",
-    "Treatment has begun: plan to reduce dexamethasone step by step over 5 to 7 days, then stop.",
+    f"Treatment has begun: {TAPER_IN_STEPS}",
     Strength.ENSURE,
     ("1.8.1", _SUMMARY),
 )
 INCREASE = Rule(
     "steroids.increase",
-    "Neurology is worse: ring the coordinator now; dexamethasone is increased for a time.",
+    "Neurology is worse. The summary advises a temporary increase: ask the coordinator now.",
     Strength.ENSURE,
     (_SUMMARY,),
 )
 STOP_RULED_OUT = Rule(
     "steroids.stop_ruled_out",
-    "Stop dexamethasone: spinal metastases and MSCC are ruled out.",
+    "Spinal metastases and MSCC are ruled out: NG234 advises to stop dexamethasone. Ask how.",
     Strength.ENSURE,
     ("1.8.2",),
 )
@@ -108,12 +109,12 @@ HAEMATOLOGY_FIRST = Rule(
     Strength.ENSURE,
     ("1.8.6",),
 )
-HAEMATOLOGY_FIRST_WITH_SIGNS = Rule(
-    "steroids.haematology_first_with_signs",
-    "Ask haematology now, before the first dose of steroid. With neurological signs 16 mg must "
-    "not wait long.",
-    Strength.ENSURE,
-    ("1.8.6", "1.8.1"),
+FIRST_DOSE_AND_HAEMATOLOGY = Rule(
+    "steroids.first_dose_and_haematology",
+    "Offer dexamethasone 16 mg as soon as possible (by mouth or equivalent); ring haematology at "
+    "the same time.",
+    Strength.OFFER,
+    ("1.8.1", "1.8.6"),
 )
 NOT_ROUTINE = Rule(
     "steroids.not_routine", "No dexamethasone as a routine.", Strength.DO_NOT, ("1.8.7",)
@@ -147,8 +148,65 @@ RULES = (
     HAEMATOLOGICAL_NEXT,
     HAEMATOLOGICAL_NOT_SHOWN,
     HAEMATOLOGY_FIRST,
-    HAEMATOLOGY_FIRST_WITH_SIGNS,
+    FIRST_DOSE_AND_HAEMATOLOGY,
     NOT_ROUTINE,
     PART_OF_RADIOTHERAPY,
     WATCH,
+)
+
+# What a rule says instead where it turns on what is not known, or on more than the rule itself.
+FIRST_DOSE_IF_SIGNS = "If there is any neurological sign: offer dexamethasone 16 mg at once."
+IF_WANTED = (
+    "If dexamethasone is wanted after treatment has begun: the team that treats says so. Ask."
+)
+DOSE_IF_SIGNS_SUSPECTED = (
+    "If there is any neurological sign: offer dexamethasone 16 mg as soon as possible, and ring "
+    "haematology at the same time."
+)
+WHETHER_TO_STOP = (
+    "Dexamethasone was given without neurological signs: ask the coordinator whether to stop it."
+)
+IF_SEVERE = "If the pain is severe, a steroid may be considered: ask the coordinator."
+IF_CONFIRMED = (
+    "If it is a confirmed lymphoma or myeloma in the spine: offer dexamethasone 16 mg now, then "
+    "ask the haematology team what follows."
+)
+IF_SUSPECTED = "If lymphoma or myeloma is suspected: ask haematology before any steroid."
+ABOUT_THE_NEXT = "Ask haematology now about the next dose."
+PART_IF_NO_SIGNS = (
+    "If there are no neurological signs: the steroid is part of the radiotherapy; give it as the "
+    "oncologist prescribes."
+)
+SEVERE_IF_NO_SIGNS = (
+    "If there are no neurological signs: the pain is severe, and a steroid may be considered. Ask "
+    "the coordinator."
+)
+CONTINUE_IF_SIGNS = (
+    "If there is any neurological sign: continue dexamethasone 16 mg a day until surgery or "
+    "radiotherapy."
+)
+CONTINUE_IF_NEWER = (
+    "If the signs are newer than the scan, which shows no cord compression: dexamethasone may go "
+    "on. Ask the coordinator."
+)
+TAPER_WAITS = "Neurology is worse: the taper waits for the coordinator's advice."
+TAPER_WOULD_WAIT = "neurology is worse, and the taper waits for the coordinator's advice."
+INCREASE_IF_TAKEN = (
+    "Neurology is worse. If dexamethasone is taken, the summary advises a temporary increase: ask "
+    "the coordinator now."
+)
+REDUCE_IF_NOTHING_HELPS = (
+    "If no other treatment can help: reduce dexamethasone gradually until it is stopped."
+)
+IF_TAKEN = {
+    SYMPTOMS_RETURN.key: "If dexamethasone is taken: it may be continued, because symptoms came "
+    "back or got worse as it was reduced.",
+    NO_OTHER_TREATMENT.key: "If dexamethasone is taken: no other treatment can help, so reduce it "
+    "gradually until it is stopped.",
+    WITHOUT_TREATMENT.key: "If dexamethasone is taken: neither surgery nor radiotherapy follows, "
+    "so reduce it gradually and stop it.",
+}
+STOP_IF_NO_LONGER_SUSPECTED = (
+    "If dexamethasone is taken, and no sign is newer than the scan that ruled MSCC out: NG234 "
+    "advises to stop it. Ask how."
 )

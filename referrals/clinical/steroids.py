@@ -10,18 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from referrals.clinical import steroid_rules as rules
-from referrals.clinical.facts import Facts, Haematology, Primary
+from referrals.clinical.facts import Facts, Haematology
 from referrals.clinical.library import Strength
 from referrals.clinical.neurology import deteriorated
-from referrals.clinical.presentation import Answer, CancerStatus
-from referrals.clinical.reasoning import (
-    Conclusion,
-    Known,
-    all_of,
-    any_of,
-    fact,
-    unless,
-)
+from referrals.clinical.presentation import Answer
+from referrals.clinical.reasoning import Conclusion, Known, Rule, all_of, fact, unless
+from referrals.clinical.steroid_facts import haematology, spread_shown, taking, treated
 
 # The dose of 1.8.1 in mg a day, and the taper of the management summary in days.
 FULL_DOSE_MG = 16
@@ -30,7 +24,6 @@ _YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 
 RULES = rules.RULES
 
-_GIVEN_QUESTION = "Has dexamethasone been given?"
 _HAEMATOLOGY_QUESTION = "Is the cancer a lymphoma or myeloma, or could it be?"
 
 
@@ -56,61 +49,14 @@ def initial(facts: Facts) -> tuple[Conclusion, ...]:
         return tuple(_stop(facts))
     if facts.concerned.answer is _NO:
         return ()
-    first = next(_dose(facts), None) or next(_course(facts), None)
-    if first is None:
+    dose = tuple(_dose(facts))
+    # With lymphoma suspected the second line is what one neurological sign would change.
+    first = dose[: 2 if haematology(facts) is Haematology.SUSPECTED else 1]
+    first = first or tuple(_course(facts))[:1]
+    if not first:
         return ()
-    watched = first.strength is Strength.OFFER or facts.steroids.given is _YES
-    return (first, *(_watch(facts, (first,)) if watched else ()))
-
-
-def taking(facts: Facts) -> Known:
-    """Whether dexamethasone is being taken. One that was given is taken until somebody says that
-    it was stopped: a course that runs on unseen is the danger."""
-    now = facts.steroids
-    if now.running is _YES or (now.running is _NOT_KNOWN and now.given is _YES):
-        dose = f" {now.daily_mg:g} mg a day" if now.daily_mg else ""
-        return Known(_YES, (f"Dexamethasone{dose} is being taken.",))
-    if now.running is _NO or now.given is _NO:
-        return Known(_NO, ("No dexamethasone is being taken.",))
-    return Known(_NOT_KNOWN, (), (_GIVEN_QUESTION,))
-
-
-def treated(facts: Facts) -> Known:
-    """Whether surgery is done or radiotherapy has begun: from then on the dose comes down."""
-    return any_of(
-        fact(
-            facts.treatment.surgery_performed,
-            "Surgery has been performed.",
-            "Has surgery been performed?",
-        ),
-        fact(
-            facts.treatment.radiotherapy_started,
-            "Radiotherapy has started.",
-            "Has radiotherapy started?",
-        ),
-    )
-
-
-def haematology(facts: Facts) -> Haematology:
-    """Confirmed or suspected lymphoma or myeloma; a primary recorded as one of them counts."""
-    said = facts.disease.haematology
-    if said in (Haematology.CONFIRMED, Haematology.SUSPECTED):
-        return said
-    if facts.disease.primary in (Primary.LYMPHOMA, Primary.MYELOMA):
-        diagnosed = facts.presentation.cancer is CancerStatus.PAST_OR_CURRENT
-        return Haematology.CONFIRMED if diagnosed else Haematology.SUSPECTED
-    return said
-
-
-def spread_shown(facts: Facts) -> Known:
-    """Whether the spine is known to be involved: by imaging now, or known before."""
-    if facts.mscc_confirmed.answer is _YES or facts.metastases_without_mscc.answer is _YES:
-        return Known(_YES, ("Imaging shows disease in the spine.",))
-    return fact(
-        facts.disease.metastases_known,
-        "Spinal metastases are known.",
-        "Are spinal metastases known, or shown by a scan?",
-    )
+    watched = first[0].strength is Strength.OFFER or taking(facts).answer is _YES
+    return (*first, *(_watch(facts, first) if watched else ()))
 
 
 # The first dose
@@ -129,77 +75,102 @@ def _dose(facts: Facts) -> Iterator[Conclusion]:
         if facts.signs.answer is _NOT_KNOWN:
             yield from rules.EXAMINE_FIRST.when(Known(_YES, (_UNEXAMINED,), facts.signs.unknown))
             if taking(facts).answer is not _YES:
-                yield from rules.FIRST_DOSE.when(facts.signs, _IF_SIGNS)
+                yield from rules.FIRST_DOSE.when(facts.signs, rules.FIRST_DOSE_IF_SIGNS)
         yield from _without_signs(facts, blood)
 
 
 _UNEXAMINED = "It is not known yet whether there are neurological symptoms or signs."
-_IF_SIGNS = "If there is any neurological sign: offer dexamethasone 16 mg at once."
 
 
 def _confirmed(facts: Facts) -> Iterator[Conclusion]:
     why = ("The cancer is a confirmed haematological malignancy.",)
-    if taking(facts).answer is _YES:
-        yield from rules.HAEMATOLOGICAL_NEXT.when(Known(_YES, why + taking(facts).because))
+    taken, after = taking(facts), treated(facts)
+    if taken.answer is _YES:
+        yield from rules.HAEMATOLOGICAL_NEXT.when(Known(_YES, why + taken.because))
         return
-    spread = spread_shown(facts)
-    asked = taking(facts).unknown
+    if facts.steroids.given is _YES:
+        yield from _haematological_again(why, after)
+        return
+    spread, asked = spread_shown(facts), taken.unknown
     if facts.signs.answer is _YES:
-        because = why + facts.signs.because
-        yield from rules.HAEMATOLOGICAL_WITH_SIGNS.when(Known(_YES, because, asked))
+        rule, because = rules.HAEMATOLOGICAL_WITH_SIGNS, facts.signs.because
     elif spread.answer is _YES:
-        yield from rules.HAEMATOLOGICAL.when(Known(_YES, why + spread.because, asked))
+        rule, because = rules.HAEMATOLOGICAL, spread.because
     else:
-        because = (*why, "Its spread to the spine is not yet shown.")
-        open_ = spread.unknown + facts.signs.unknown + asked
-        yield from rules.HAEMATOLOGICAL_NOT_SHOWN.when(Known(_YES, because, open_))
+        rule, because = rules.HAEMATOLOGICAL_NOT_SHOWN, (_NOT_SHOWN,)
+        asked = spread.unknown + facts.signs.unknown + asked
+    if after.answer is _YES:
+        known = Known(_NOT_KNOWN, why + because + after.because, (*asked, _WANTED_QUESTION))
+        yield from rule.when(known, rules.IF_WANTED)
+    else:
+        yield from rule.when(Known(_YES, why + because, asked))
+
+
+_NOT_SHOWN = "Its spread to the spine is not yet shown."
+_STOPPED = "Dexamethasone was given and has been stopped."
+_WANTED_QUESTION = "Does the team that treats want dexamethasone now?"
+
+
+def _haematological_again(why: tuple[str, ...], after: Known) -> Iterator[Conclusion]:
+    """A course that was stopped: 1.8.5 leaves what follows a first dose to haematology."""
+    if after.answer is _YES:
+        known = Known(_NOT_KNOWN, (*why, _STOPPED, *after.because), (_WANTED_QUESTION,))
+        text = "If dexamethasone is wanted again: the haematology team says so. Ask them."
+    else:
+        known = Known(_YES, (*why, _STOPPED))
+        text = "Dexamethasone was given and stopped: ask the haematology team what follows."
+    yield from rules.HAEMATOLOGICAL_NEXT.when(known, text)
 
 
 def _suspected(facts: Facts) -> Iterator[Conclusion]:
-    why = "Lymphoma or myeloma is suspected, and a steroid can hide it."
-    rule = rules.HAEMATOLOGY_FIRST
-    if facts.signs.answer is _YES:
-        rule = rules.HAEMATOLOGY_FIRST_WITH_SIGNS
-    text = ""
-    if taking(facts).answer is _YES:
-        text = rule.text.replace(", before the first dose of steroid", " about the next dose")
-    yield from rule.when(
-        Known(_YES, (why, *facts.signs.because), facts.signs.unknown + taking(facts).unknown), text
-    )
+    """1.8.6 asks first where there are no signs; where there are, 16 mg does not wait (1.8.1)."""
+    signs, taken = facts.signs, taking(facts)
+    known = Known(_YES, (_CAN_HIDE, *signs.because), signs.unknown + taken.unknown)
+    if taken.answer is _YES:
+        yield from rules.HAEMATOLOGY_FIRST.when(known, rules.ABOUT_THE_NEXT)
+    elif signs.answer is _YES:
+        yield from _with_signs(facts, Haematology.SUSPECTED)
+    else:
+        yield from rules.HAEMATOLOGY_FIRST.when(known)
+        if signs.answer is _NOT_KNOWN:
+            yield from rules.FIRST_DOSE_AND_HAEMATOLOGY.when(signs, rules.DOSE_IF_SIGNS_SUSPECTED)
+
+
+_CAN_HIDE = "Lymphoma or myeloma is suspected, and a steroid can hide it."
 
 
 def _with_signs(facts: Facts, blood: Haematology) -> Iterator[Conclusion]:
     signs, taken = facts.signs, taking(facts)
     if taken.answer is _YES:
         return  # the course says how it goes on
-    because = signs.because
+    because, rule = signs.because, rules.FIRST_DOSE
+    if blood is Haematology.SUSPECTED:
+        because, rule = (*because, _CAN_HIDE), rules.FIRST_DOSE_AND_HAEMATOLOGY
     asked = (_HAEMATOLOGY_QUESTION,) if blood is Haematology.NOT_KNOWN else ()
     open_ = asked + taken.unknown
     if treated(facts).answer is _YES:
         # A lasting deficit after treatment is no reason to begin: ask those who treat.
-        known = Known(
-            _NOT_KNOWN,
-            because + treated(facts).because,
-            (*open_, "Does the team that treats want dexamethasone now?"),
-        )
-        text = "Treatment has begun: ask the team that treats whether dexamethasone is wanted."
-        yield from rules.FIRST_DOSE.when(known, text)
+        because += treated(facts).because
+        known = Known(_NOT_KNOWN, because, (*open_, _WANTED_QUESTION))
+        yield from rule.when(known, rules.IF_WANTED)
     elif facts.mscc_confirmed.answer is _NO:
         known = Known(
             _NOT_KNOWN,
             (*because, "Imaging showed no cord compression."),
             (*open_, "Are the signs newer than the scan?"),
         )
+        if blood is Haematology.SUSPECTED:
+            yield from rules.HAEMATOLOGY_FIRST.when(Known(_YES, because, open_))
         text = "If the signs are newer than the scan: offer dexamethasone 16 mg now, and ring."
-        yield from rules.FIRST_DOSE.when(known, text)
+        yield from rule.when(known, text)
     elif facts.steroids.given is _YES:
-        known = Known(_YES, (*because, "Dexamethasone was given and has been stopped."), open_)
+        known = Known(_YES, (*because, _STOPPED), open_)
         text = "Dexamethasone was stopped while there are signs: ask now whether to give it again."
-        yield from rules.FIRST_DOSE.when(known, text)
+        yield from rule.when(known, text)
     elif blood is Haematology.NOT_KNOWN:
         yield from rules.FIRST_DOSE_UNLESS_LYMPHOMA.when(Known(_YES, because, open_))
     else:
-        yield from rules.FIRST_DOSE.when(Known(_YES, because, open_))
+        yield from rule.when(Known(_YES, because, open_))
 
 
 def _without_signs(facts: Facts, blood: Haematology) -> Iterator[Conclusion]:
@@ -211,10 +182,12 @@ def _without_signs(facts: Facts, blood: Haematology) -> Iterator[Conclusion]:
     planned = facts.steroids.part_of_radiotherapy
     if planned is _YES:
         because = (*none.because, "A steroid is part of the radiotherapy regimen.")
-        yield from rules.PART_OF_RADIOTHERAPY.when(Known(none.answer, because, asked))
+        text = "" if none.answer is _YES else rules.PART_IF_NO_SIGNS
+        yield from rules.PART_OF_RADIOTHERAPY.when(Known(none.answer, because, asked), text)
     elif severe.answer is _YES:
         because = none.because + severe.because
-        yield from rules.SEVERE_PAIN.when(Known(none.answer, because, asked))
+        text = "" if none.answer is _YES else rules.SEVERE_IF_NO_SIGNS
+        yield from rules.SEVERE_PAIN.when(Known(none.answer, because, asked), text)
     else:
         if none.answer is _YES:
             if planned is _NOT_KNOWN:
@@ -222,24 +195,13 @@ def _without_signs(facts: Facts, blood: Haematology) -> Iterator[Conclusion]:
             # Not as a routine: what is unknown may still be a reason for this one person.
             known = Known(_YES, none.because + severe.because, severe.unknown + asked)
             given = taking(facts).answer is _YES
-            yield from rules.NOT_ROUTINE.when(known, _WHETHER_TO_STOP if given else "")
+            yield from rules.NOT_ROUTINE.when(known, rules.WHETHER_TO_STOP if given else "")
         if severe.answer is _NOT_KNOWN:
-            yield from rules.SEVERE_PAIN.when(all_of(none, severe), _IF_SEVERE)
+            yield from rules.SEVERE_PAIN.when(all_of(none, severe), rules.IF_SEVERE)
     if blood is Haematology.NOT_KNOWN:
         open_ = Known(_NOT_KNOWN, (), (_HAEMATOLOGY_QUESTION,))
-        yield from rules.HAEMATOLOGICAL.when(open_, _IF_CONFIRMED)
-        yield from rules.HAEMATOLOGY_FIRST.when(open_, _IF_SUSPECTED)
-
-
-_WHETHER_TO_STOP = (
-    "Dexamethasone was given without neurological signs: ask the coordinator whether to stop it."
-)
-_IF_SEVERE = "If the pain is severe, a steroid may be considered: ask the coordinator."
-_IF_CONFIRMED = (
-    "If it is a confirmed lymphoma or myeloma in the spine: offer dexamethasone 16 mg now, then "
-    "ask the haematology team what follows."
-)
-_IF_SUSPECTED = "If lymphoma or myeloma is suspected: ask haematology before any steroid."
+        yield from rules.HAEMATOLOGICAL.when(open_, rules.IF_CONFIRMED)
+        yield from rules.HAEMATOLOGY_FIRST.when(open_, rules.IF_SUSPECTED)
 
 
 # The course
@@ -259,17 +221,23 @@ def _course(facts: Facts) -> Iterator[Conclusion]:
 
 
 def _while_waiting(facts: Facts, taken: Known, after: Known) -> Iterator[Conclusion]:
-    """16 mg a day goes on until treatment; with lymphoma or myeloma haematology says how."""
+    """16 mg a day goes on until treatment; with confirmed lymphoma or myeloma haematology says
+    how. What was begun goes on if there are signs: that nobody looked does not hide it."""
     blood = haematology(facts)
-    told_apart = blood in (Haematology.CONFIRMED, Haematology.SUSPECTED)
     none_follows = _YES in (facts.treatment.conservative, _no_other(facts).answer)
-    if facts.signs.answer is not _YES or told_apart or none_follows:
+    if facts.signs.answer is _NO or blood is Haematology.CONFIRMED or none_follows:
         return
     because = facts.signs.because + taken.because
-    asked = after.unknown + (() if blood is Haematology.NO else (_HAEMATOLOGY_QUESTION,))
+    asked = after.unknown
+    if blood is Haematology.NOT_KNOWN:
+        asked += (_HAEMATOLOGY_QUESTION,)
+    if facts.signs.answer is _NOT_KNOWN:
+        known = Known(_NOT_KNOWN, because, facts.signs.unknown + asked)
+        yield from rules.CONTINUE_DAILY.when(known, rules.CONTINUE_IF_SIGNS)
+        return
     if facts.mscc_confirmed.answer is _NO:
         known = Known(_NOT_KNOWN, because, (*asked, "Are the signs newer than the scan?"))
-        yield from rules.CONTINUE_DAILY.when(known, _NO_COMPRESSION)
+        yield from rules.CONTINUE_DAILY.when(known, rules.CONTINUE_IF_NEWER)
         return
     dose, text = facts.steroids.daily_mg, ""
     if facts.steroids.planned_taper is _YES:
@@ -279,29 +247,43 @@ def _while_waiting(facts: Facts, taken: Known, after: Known) -> Iterator[Conclus
             f"Dexamethasone is {dose:g} mg a day, and 16 mg is advised until surgery or "
             "radiotherapy: ask the coordinator."
         )
+    elif dose is not None and dose > FULL_DOSE_MG:
+        text = (
+            f"Dexamethasone is {dose:g} mg a day, more than the 16 mg that is advised: ask the "
+            "coordinator whether that is meant."
+        )
     yield from rules.CONTINUE_DAILY.when(Known(_YES, because, asked), text)
 
 
-_NO_COMPRESSION = (
-    "The scan shows no cord compression: ask the coordinator whether dexamethasone goes on."
-)
-
-
 def _reduce(facts: Facts, taken: Known, after: Known) -> Iterator[Conclusion]:
-    text = ""
-    if facts.steroids.planned_taper is _YES:
-        text = "Treatment has begun: follow the planned taper to its end, then record the stop."
+    """The taper. That treatment has begun is said only where somebody knows it."""
+    if after.answer is _NOT_KNOWN:
+        when = "If surgery is done or radiotherapy has started"
+    elif taken.answer is _NOT_KNOWN:
+        when = "If dexamethasone is taken now that treatment has begun"
+    else:
+        when = "Treatment has begun"
+    if _found_worse(facts):
+        certain = _YES is taken.answer is after.answer
+        text = rules.TAPER_WAITS if certain else f"{when}: {rules.TAPER_WOULD_WAIT}"
+    elif facts.steroids.planned_taper is _YES:
+        text = f"{when}: follow the planned taper to its end, then record the stop."
     elif haematology(facts) is Haematology.CONFIRMED:
-        text = "Treatment has begun: agree with the haematology team how dexamethasone is reduced."
-    elif after.answer is _NOT_KNOWN:
-        text = "Once surgery is done or radiotherapy starts: reduce dexamethasone over 5 to 7 days."
+        text = f"{when}: agree with the haematology team how dexamethasone is reduced."
+    else:
+        text = f"{when}: {rules.TAPER_IN_STEPS}"
     yield from rules.TAPER.when(all_of(taken, after), text)
+
+
+def _found_worse(facts: Facts) -> tuple[str, ...]:
+    """In what neurology is worse than at the examination before; empty when it is not."""
+    before = facts.neurology_before
+    return deteriorated(before, facts.neurology) if before is not None else ()
 
 
 def _worse(facts: Facts, taken: Known) -> Iterator[Conclusion]:
     """Neurology is worse than at the examination before: at any time, also after the stop."""
-    before = facts.neurology_before
-    found = deteriorated(before, facts.neurology) if before is not None else ()
+    found = _found_worse(facts)
     if not found or (taken.answer is _NO and facts.steroids.given is not _YES):
         return
     text = ""
@@ -309,6 +291,8 @@ def _worse(facts: Facts, taken: Known) -> Iterator[Conclusion]:
         text = "Neurology is worse since dexamethasone was stopped: ring now about giving it again."
     elif facts.treatment.conservative is _YES:
         text = "Neurology is worse: think about the dexamethasone dose again, and ring now."
+    elif taken.answer is _NOT_KNOWN:
+        text = rules.INCREASE_IF_TAKEN
     # That it may not be taken at all must not hide that neurology is worse.
     yield from rules.INCREASE.when(Known(_YES, found + taken.because, taken.unknown), text)
 
@@ -333,11 +317,12 @@ def _nothing_follows(facts: Facts, taken: Known) -> Iterator[Conclusion]:
     )
     none_left = _no_other(facts)
     if none_left.answer is _YES and returned.answer is _YES:
-        yield from rules.SYMPTOMS_RETURN.when(all_of(taken, none_left, returned))
+        known = all_of(taken, none_left, returned)
+        yield from rules.SYMPTOMS_RETURN.when(known, _if_taken(taken, rules.SYMPTOMS_RETURN))
         return
-    text = ""
+    text = _if_taken(taken, rules.NO_OTHER_TREATMENT)
     if none_left.answer is _NOT_KNOWN:
-        text = "If no other treatment can help: reduce dexamethasone gradually until it is stopped."
+        text = rules.REDUCE_IF_NOTHING_HELPS
     yield from rules.NO_OTHER_TREATMENT.when(all_of(taken, none_left), text)
     if facts.treatment.conservative is _YES and none_left.answer is not _YES:
         yield from rules.WITHOUT_TREATMENT.when(
@@ -345,8 +330,14 @@ def _nothing_follows(facts: Facts, taken: Known) -> Iterator[Conclusion]:
                 taken.answer,
                 (*taken.because, "Neither surgery nor radiotherapy follows."),
                 taken.unknown,
-            )
+            ),
+            _if_taken(taken, rules.WITHOUT_TREATMENT),
         )
+
+
+def _if_taken(taken: Known, rule: Rule) -> str:
+    """A rule's words for somebody of whom nobody knows whether dexamethasone is taken."""
+    return rules.IF_TAKEN[rule.key] if taken.answer is _NOT_KNOWN else ""
 
 
 def _stop(facts: Facts) -> Iterator[Conclusion]:
@@ -361,13 +352,19 @@ def _stop(facts: Facts) -> Iterator[Conclusion]:
 
 def _watch(facts: Facts, dose: tuple[Conclusion, ...]) -> Iterator[Conclusion]:
     """1.8.8 for whoever takes a steroid or is about to."""
-    offered = any(each.strength is Strength.OFFER and each.applies is _YES for each in dose)
+    offered = any(
+        each.strength is Strength.OFFER and each.applies is _YES
+        for each in dose
+        if each.key != rules.HAEMATOLOGICAL_NEXT.key
+    )
     taken = taking(facts)
     if offered and taken.answer is not _YES:
         taken = Known(_YES, ("Dexamethasone is offered.",))
-    now, text = facts.steroids, ""
+    now, text = facts.steroids, rules.WATCH.text
     if now.stomach_protection is _YES:
         text = "With dexamethasone: check blood glucose, and continue the proton pump inhibitor."
     elif now.glucose_monitored is _YES:
         text = "With dexamethasone: offer a proton pump inhibitor, and go on checking glucose."
+    if taken.answer is _NOT_KNOWN:
+        text = text.replace("With dexamethasone", "If dexamethasone is taken")
     yield from rules.WATCH.when(taken, text)

@@ -121,12 +121,20 @@ def test_when_nobody_knows_about_lymphoma_the_dose_comes_with_the_question():
     assert "1.8.6" in dose.numbers
 
 
-def test_suspected_lymphoma_means_haematology_before_the_first_dose():
-    for presentation in (SIGNS, NO_SIGNS, UNEXAMINED):
+def test_suspected_lymphoma_without_known_signs_means_haematology_before_the_first_dose():
+    for presentation, lines in ((NO_SIGNS, 1), (UNEXAMINED, 2)):
         found = steroid(presentation=presentation, haematology=Haematology.SUSPECTED)
         assert found[0].text.startswith("Ask haematology now, before the first dose")
         assert "1.8.6" in found[0].numbers
-        assert len(found) == 1
+        assert len(found) == lines
+    assert found[1].text.startswith("If there is any neurological sign")
+
+
+def test_suspected_lymphoma_with_signs_means_16_mg_while_haematology_is_rung():
+    dose, care = steroid(haematology=Haematology.SUSPECTED)
+    assert (dose.strength, dose.numbers) == (Strength.OFFER, ("1.8.1", "1.8.6"))
+    assert dose.text.endswith("ring haematology at the same time.")
+    assert care.numbers == ("1.8.8",)
 
 
 def test_confirmed_haematological_malignancy_in_the_spine_is_offered_16_mg_without_signs_too():
@@ -252,14 +260,6 @@ def test_what_was_begun_is_ended_when_imaging_rules_it_out():
     ]
 
 
-def test_a_person_whose_spine_is_likely_stable_is_sat_up_step_by_step():
-    found = told(Topic.IMMOBILISATION, spine=Spine(immobilised=YES, stability_likely=YES))
-    assert found[-1].numbers == ("1.6.1",)
-    assert all("1.4.1" not in each.numbers for each in found)
-
-
-def test_a_proposal_says_what_to_ask_besides():
-    found = told(Topic.STABILITY, presentation=NO_SIGNS)[0]
 @pytest.mark.parametrize("suspicion", Suspicion)
 @pytest.mark.parametrize("confirmed", list(Confirmed))
 def test_cord_signs_are_rung_about_now_before_anything_else(suspicion, confirmed):
@@ -268,6 +268,14 @@ def test_cord_signs_are_rung_about_now_before_anything_else(suspicion, confirmed
     assert first.text.startswith("Ring the MSCC coordinator now")
 
 
+def test_a_person_whose_spine_is_likely_stable_is_sat_up_step_by_step():
+    found = told(Topic.IMMOBILISATION, spine=Spine(immobilised=YES, stability_likely=YES))
+    assert found[-1].numbers == ("1.6.1",)
+    assert all("1.4.1" not in each.numbers for each in found)
+
+
+def test_a_proposal_says_what_to_ask_besides():
+    found = told(Topic.STABILITY, presentation=NO_SIGNS)[0]
     assert "Is MRI contraindicated?" in found.ask
 
 
@@ -299,7 +307,10 @@ def test_advice_is_short_and_every_line_has_its_source_and_reason(facts):
 
 
 @given(cases)
-def test_nobody_is_offered_a_first_dose_while_lymphoma_is_suspected(facts):
+def test_while_lymphoma_is_suspected_only_signs_offer_a_first_dose_and_haematology_is_rung(facts):
     if facts.disease.haematology is Haematology.SUSPECTED:
         lines = [each for each in advice_for(facts) if each.topic is Topic.DEXAMETHASONE]
-        assert all(each.strength is not Strength.OFFER for each in lines)
+        assert "haematology" in lines[0].text
+        if facts.signs.answer is not YES:
+            offers = [each for each in lines if each.strength is Strength.OFFER]
+            assert all(each.text.startswith("If there is any") for each in offers)

@@ -25,7 +25,7 @@ FIRST_DOSE = {
     "steroids.first_dose_unless_lymphoma",
     "steroids.examine_first",
     "steroids.haematology_first",
-    "steroids.haematology_first_with_signs",
+    "steroids.first_dose_and_haematology",
     "steroids.haematological",
     "steroids.haematological_with_signs",
     "steroids.haematological_not_shown",

@@ -17,34 +17,21 @@ from referrals.clinical.facts import (
 )
 from referrals.clinical.library import Strength
 from referrals.clinical.milestones import Suspicion
-from referrals.clinical.neurology import Mobility, Neurology
+from referrals.clinical.neurology import Neurology
 from referrals.clinical.presentation import CORD_ITEMS, Answer, CancerStatus
-from tests.unit.clinical.facts import CORD, NO, NOT_KNOWN, PAST, YES, presentations, presented
-
-MSCC, METASTASES = Suspicion.MSCC, Suspicion.SPINAL_METASTASES
-SIGNS = presented(PAST, "limb_weakness")
-NO_SIGNS = presented(PAST, "night")
-UNEXAMINED = presented(PAST, "night", unknown=CORD)
-SOLID = Disease(haematology=Haematology.NO)
-RUNNING = Steroids(given=YES, running=YES, daily_mg=16, part_of_radiotherapy=NO)
-WAITING = Treatment(surgery_performed=NO, radiotherapy_started=NO, conservative=NO)
-
-
-def facts(presentation=SIGNS, suspicion=MSCC, **more):
-    return Facts(suspicion, presentation, **{"disease": SOLID} | more)
-
-
-def applies(found, answer=YES):
-    return [each.key.removeprefix("steroids.") for each in found if each.applies is answer]
-
-
-def concluded(presentation=SIGNS, **more):
-    return steroids.conclude(facts(presentation, **more))
-
-
-def text_of(found, name):
-    (line,) = [each for each in found if each.key == f"steroids.{name}"]
-    return line.text
+from tests.unit.clinical.dexamethasone import (
+    METASTASES,
+    MSCC,
+    NO_SIGNS,
+    RUNNING,
+    SIGNS,
+    UNEXAMINED,
+    WAITING,
+    applies,
+    concluded,
+    facts,
+)
+from tests.unit.clinical.facts import NO, NOT_KNOWN, PAST, YES, presentations, presented
 
 
 def test_every_rule_has_a_key_of_its_own_and_a_source():
@@ -76,89 +63,6 @@ def test_not_knowing_about_lymphoma_offers_the_dose_and_asks():
     assert "lymphoma or myeloma" in found[0].unknown[0]
 
 
-def test_a_running_course_goes_on_at_full_dose_until_treatment():
-    found = concluded(steroids=RUNNING, treatment=WAITING)
-    assert applies(found) == ["continue_daily", "watch"]
-
-
-@pytest.mark.parametrize(("dose", "asked"), [(8, True), (15.9, True), (16, False), (20, False)])
-def test_less_than_sixteen_while_waiting_is_asked_about(dose, asked):
-    running = replace(RUNNING, daily_mg=dose)
-    text = text_of(concluded(steroids=running, treatment=WAITING), "continue_daily")
-    assert ("ask the coordinator" in text) is asked
-
-
-def test_a_taper_planned_before_any_treatment_is_asked_about():
-    planned = replace(RUNNING, planned_taper=YES)
-    found = concluded(steroids=planned, treatment=WAITING)
-    assert text_of(found, "continue_daily").startswith("A taper is planned")
-
-
-@pytest.mark.parametrize("done", ["surgery_performed", "radiotherapy_started"])
-def test_treatment_turns_continuing_into_a_taper(done):
-    found = concluded(steroids=RUNNING, treatment=replace(WAITING, **{done: YES}))
-    assert applies(found) == ["taper", "watch"]
-    assert "5 to 7 days" in text_of(found, "taper")
-    assert found[0].numbers == ("1.8.1", "summary: corticosteroids")
-
-
-def test_a_planned_taper_is_followed_and_a_haematological_one_is_agreed():
-    after = replace(WAITING, surgery_performed=YES)
-    planned = replace(RUNNING, planned_taper=YES)
-    assert "follow the planned taper" in text_of(
-        concluded(steroids=planned, treatment=after), "taper"
-    )
-    confirmed = Disease(haematology=Haematology.CONFIRMED)
-    found = concluded(steroids=RUNNING, treatment=after, disease=confirmed)
-    assert "haematology team" in text_of(found, "taper")
-
-
-def test_treatment_nobody_recorded_leaves_the_taper_open():
-    found = concluded(steroids=RUNNING)
-    assert "taper" in applies(found, NOT_KNOWN)
-    assert text_of(found, "taper").startswith("Once surgery is done")
-
-
-WORSE = {
-    "neurology_before": Neurology(Mobility.UNAIDED, power={"left_leg": 5}),
-    "neurology": Neurology(Mobility.WITH_HELP, power={"left_leg": 4}),
-}
-
-
-def test_worse_neurology_at_any_time_means_more_for_a_while():
-    for treatment in (WAITING, replace(WAITING, radiotherapy_started=YES), Treatment()):
-        found = concluded(steroids=RUNNING, treatment=treatment, **WORSE)
-        assert "increase" in applies(found)
-        assert "Power of the left leg fell from 5 to 4." in found[0].because
-    after_the_stop = replace(RUNNING, running=NO)
-    found = concluded(steroids=after_the_stop, treatment=WAITING, **WORSE)
-    assert "giving it again" in text_of(found, "increase")
-
-
-def test_worse_neurology_without_treatment_to_follow_is_thought_about_again():
-    decided = replace(WAITING, conservative=YES)
-    found = concluded(steroids=RUNNING, treatment=decided, **WORSE)
-    assert "think about" in text_of(found, "increase")
-
-
-def test_worse_neurology_of_somebody_who_never_had_it_means_the_first_dose():
-    found = concluded(steroids=Steroids(given=NO), **WORSE)
-    assert applies(found)[0] == "first_dose"
-    assert "increase" not in applies(found)
-
-
-def test_ruled_out_means_stop_and_nothing_else():
-    stopped = concluded(NO_SIGNS, steroids=RUNNING, confirmed=Confirmed.RULED_OUT)
-    assert applies(stopped) == ["stop_ruled_out"]
-    assert concluded(NO_SIGNS, steroids=Steroids(given=NO), confirmed=Confirmed.RULED_OUT) == ()
-    assert (
-        concluded(NO_SIGNS, steroids=replace(RUNNING, running=NO), confirmed=Confirmed.RULED_OUT)
-        == ()
-    )
-    (asked,) = concluded(NO_SIGNS, confirmed=Confirmed.RULED_OUT)
-    assert (asked.applies, asked.unknown) == (NOT_KNOWN, ("Has dexamethasone been given?",))
-
-
 def test_nothing_suspected_means_nothing_to_say():
     assert concluded(NO_SIGNS, suspicion=Suspicion.NONE) == ()
     assert steroids.initial(facts(NO_SIGNS, suspicion=Suspicion.NONE)) == ()
@@ -182,27 +86,12 @@ def test_pain_nobody_measured_leaves_both_open():
 def test_unknown_signs_are_examined_and_the_dose_stays_open():
     found = concluded(UNEXAMINED, steroids=Steroids(given=NO), pain=Pain(severity=2))
     assert applies(found) == ["examine_first"]
-def test_signs_that_may_be_newer_than_the_scan_make_the_stop_a_question():
-    (asked,) = concluded(steroids=RUNNING, confirmed=Confirmed.RULED_OUT)
-    assert (asked.key, asked.applies) == ("steroids.stop_ruled_out", NOT_KNOWN)
-    assert asked.unknown == ("Are the signs newer than the scan?",)
-
-
     assert applies(found, NOT_KNOWN) == ["first_dose"]
 
 
 def test_a_steroid_that_is_part_of_radiotherapy_is_not_forbidden():
     planned = Steroids(given=NO, part_of_radiotherapy=YES)
     assert applies(concluded(NO_SIGNS, steroids=planned)) == ["part_of_radiotherapy"]
-
-
-def test_one_that_runs_without_signs_is_questioned_but_not_after_treatment():
-    pain = Pain(severity=2)
-    found = concluded(NO_SIGNS, steroids=RUNNING, treatment=WAITING, pain=pain)
-    assert "whether to stop" in text_of(found, "not_routine")
-    after = replace(WAITING, radiotherapy_started=YES)
-    found = concluded(NO_SIGNS, steroids=RUNNING, treatment=after, pain=pain)
-    assert applies(found) == ["taper", "watch"]
 
 
 CONFIRMED = Disease(haematology=Haematology.CONFIRMED, metastases_known=YES)
@@ -220,7 +109,10 @@ SUSPECTED = Disease(haematology=Haematology.SUSPECTED, metastases_known=YES)
         (SIGNS, CONFIRMED, YES, "haematological_next"),
         (NO_SIGNS, SUSPECTED, NO, "haematology_first"),
         (NO_SIGNS, SUSPECTED, YES, "haematology_first"),
-        (SIGNS, SUSPECTED, NO, "haematology_first_with_signs"),
+        (SIGNS, SUSPECTED, NO, "first_dose_and_haematology"),
+        (SIGNS, SUSPECTED, NOT_KNOWN, "first_dose_and_haematology"),
+        (SIGNS, SUSPECTED, YES, "haematology_first"),
+        (UNEXAMINED, SUSPECTED, NO, "haematology_first"),
     ],
 )
 def test_confirmed_and_suspected_haematological_malignancy_are_kept_apart(
@@ -229,6 +121,57 @@ def test_confirmed_and_suspected_haematological_malignancy_are_kept_apart(
     found = concluded(presentation, disease=disease, steroids=Steroids(given=given))
     assert applies(found)[0] == expected
     assert "not_routine" not in applies(found)
+
+
+def test_suspected_lymphoma_with_signs_does_not_wait_and_is_watched():
+    found = concluded(disease=SUSPECTED, steroids=Steroids(given=NO))
+    assert applies(found) == ["first_dose_and_haematology", "watch"]
+    assert (found[0].strength, found[0].numbers) == (Strength.OFFER, ("1.8.1", "1.8.6"))
+    assert "16 mg as soon as possible" in found[0].text
+    assert "ring haematology at the same time" in found[0].text
+    running = concluded(disease=SUSPECTED, steroids=RUNNING, treatment=WAITING)
+    assert applies(running) == ["haematology_first", "continue_daily", "watch"]
+
+
+def test_suspected_lymphoma_nobody_examined_shows_haematology_and_the_dose():
+    for found in (
+        concluded(UNEXAMINED, disease=SUSPECTED, steroids=Steroids(given=NO)),
+        steroids.initial(facts(UNEXAMINED, disease=SUSPECTED)),
+    ):
+        assert applies(found) == ["haematology_first"]
+        assert applies(found, NOT_KNOWN) == ["first_dose_and_haematology"]
+        assert "16 mg" in found[1].text
+
+
+def test_suspected_lymphoma_after_treatment_or_a_clear_scan_is_no_offer():
+    never = Steroids(given=NO)
+    after = replace(WAITING, surgery_performed=YES)
+    found = concluded(disease=SUSPECTED, steroids=never, treatment=after)
+    assert (applies(found), applies(found, NOT_KNOWN)) == ([], ["first_dose_and_haematology"])
+    clear = concluded(disease=SUSPECTED, steroids=never, confirmed=Confirmed.SPINAL_METASTASES)
+    assert applies(clear) == ["haematology_first"]
+    assert applies(clear, NOT_KNOWN) == ["first_dose_and_haematology"]
+
+
+@pytest.mark.parametrize("presentation", [SIGNS, NO_SIGNS])
+def test_a_haematological_course_that_was_stopped_or_treated_is_not_offered_again(presentation):
+    stopped = replace(RUNNING, running=NO, daily_mg=None)
+    after = replace(WAITING, radiotherapy_started=YES)
+
+    def said(steroids_now, treatment):
+        more = {"disease": CONFIRMED, "steroids": steroids_now, "treatment": treatment}
+        return concluded(presentation, **more)[0]
+
+    asked = said(stopped, WAITING)
+    assert (asked.key, asked.applies) == ("steroids.haematological_next", YES)
+    assert "ask the haematology team what follows" in asked.text
+    found = concluded(presentation, disease=CONFIRMED, steroids=stopped, treatment=WAITING)
+    assert applies(found) == ["haematological_next"]
+    again = said(stopped, after)
+    assert (again.key, again.applies) == ("steroids.haematological_next", NOT_KNOWN)
+    never = said(Steroids(given=NO), after)
+    assert (never.strength, never.applies) == (Strength.OFFER, NOT_KNOWN)
+    assert never.text.startswith("If dexamethasone is wanted")
 
 
 def test_a_scan_that_shows_the_spine_involved_is_enough_for_the_haematological_dose():
@@ -254,22 +197,6 @@ def test_a_primary_recorded_as_lymphoma_or_myeloma_counts(primary, cancer, said,
     assert steroids.haematology(told) is expected
 
 
-def test_no_other_treatment_means_down_and_out_unless_symptoms_return():
-    none_left = replace(SOLID, other_treatment=NO)
-    found = concluded(steroids=RUNNING, treatment=WAITING, disease=none_left)
-    assert applies(found) == ["no_other_treatment", "watch"]
-    returned = replace(RUNNING, worse_on_reduction=YES)
-    found = concluded(steroids=returned, treatment=WAITING, disease=none_left)
-    assert applies(found) == ["symptoms_return", "watch"]
-
-
-def test_neither_surgery_nor_radiotherapy_means_reduce_and_stop():
-    decided = replace(WAITING, conservative=YES)
-    other = replace(SOLID, other_treatment=YES)
-    found = concluded(steroids=RUNNING, treatment=decided, disease=other)
-    assert applies(found) == ["without_treatment", "watch"]
-
-
 def test_signs_after_treatment_or_after_a_clear_scan_are_a_question_not_a_dose():
     never = Steroids(given=NO)
     treated = replace(WAITING, surgery_performed=YES)
@@ -285,30 +212,6 @@ def test_stopped_while_there_are_signs_is_asked_about_at_once():
     found = concluded(steroids=replace(RUNNING, running=NO), treatment=WAITING)
     assert applies(found)[0] == "first_dose"
     assert "give it again" in found[0].text
-
-
-@pytest.mark.parametrize(
-    ("given", "running", "taken"),
-    [
-        (YES, NOT_KNOWN, YES),
-        (YES, YES, YES),
-        (YES, NO, NO),
-        (NO, NOT_KNOWN, NO),
-        (NOT_KNOWN, NOT_KNOWN, NOT_KNOWN),
-        (NOT_KNOWN, YES, YES),
-        (NOT_KNOWN, NO, NO),
-    ],
-)
-def test_what_was_given_is_taken_until_somebody_says_that_it_stopped(given, running, taken):
-    told = facts(steroids=Steroids(given=given, running=running))
-    assert steroids.taking(told).answer is taken
-
-
-def test_what_is_watched_says_what_was_done_already():
-    protected = replace(RUNNING, stomach_protection=YES)
-    assert "continue the proton pump" in text_of(concluded(steroids=protected), "watch")
-    checked = replace(RUNNING, glucose_monitored=YES)
-    assert "go on checking glucose" in text_of(concluded(steroids=checked), "watch")
 
 
 def test_the_first_call_says_one_line_on_the_dose_and_one_on_what_is_watched():
@@ -408,3 +311,4 @@ def test_every_line_can_be_read_out_and_what_is_open_has_its_question(person):
         assert each.text.endswith(".")
         assert each.because or each.applies is not YES
         assert each.unknown or each.applies is YES
+        assert each.text.startswith("If ") or each.applies is YES
