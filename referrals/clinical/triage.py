@@ -6,7 +6,8 @@ than a reading of NG234 alone, and each says so where it is used:
 - Cord signs without a cancer diagnosis are in no recommendation. They are escalated as
   suspected MSCC: about one person in five with MSCC is not known to have cancer.
 - "Not known" is never "no". The worst and the best case are both worked out; when they differ,
-  somebody who can find out is told.
+  somebody who can find out is told. Until one of the four main cord signs has an answer it stays
+  an emergency: a "no" to tingling says nothing of the legs.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from referrals.clinical.presentation import (
 )
 
 _YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
+
+# What loses the cord: the other two cord items (feeling, pain along a nerve) do not answer for it.
+MAIN_SIGNS = frozenset(("limb_weakness", "gait", "bladder_bowel", "neurological_signs"))
 
 LOCAL_GAP = "local: gap in NG234"
 LOCAL_UNKNOWN = "local: not known is not no"
@@ -140,8 +144,10 @@ class _Told(NamedTuple):
 
     @property
     def group_cord(self) -> Answer | None:
-        """YES if any, NO if all are no; None when nobody has looked at all."""
-        if not self.cord and len(self.cord_unknown) == len(CORD_ITEMS):
+        """YES if any, NO if all are no; None when nobody has looked for any of the main signs."""
+        if not self.cord and sum(item.id in MAIN_SIGNS for item in self.cord_unknown) == len(
+            MAIN_SIGNS
+        ):
             return None
         return _together(self.cord, self.cord_unknown)
 
@@ -183,7 +189,7 @@ def _outcome(told: _Told) -> Outcome:
 def _worked_out(cancer: CancerStatus, cord: Answer | None, pain: Answer) -> Outcome:
     """One line of the table: the best and the worst of what the unknown may turn out to be."""
     if cord is None:
-        # Nobody has looked at all: an emergency until somebody has.
+        # Nobody has looked: an emergency until somebody has.
         return GAP
     if cord is _YES:
         return _when_known(cancer, cord=True, pain=False)
@@ -194,10 +200,10 @@ def _worked_out(cancer: CancerStatus, cord: Answer | None, pain: Answer) -> Outc
         for with_pain in _possible(pain)
     ]
     best, worst = min(possible, key=_urgency), max(possible, key=_urgency)
-    if _urgency(best) >= _urgency(ADVICE) or _urgency(worst) < _urgency(ADVICE):
-        # Either the coordinator hears of it anyway, or neither case is the coordinator's.
-        return best if _urgency(best) >= _urgency(ADVICE) else worst
-    return UNCLEAR
+    if _urgency(worst) < _urgency(ADVICE):
+        return worst  # neither case is the coordinator's
+    # An emergency that is still possible is not plain advice within a day.
+    return best if _urgency(best) == _urgency(worst) else UNCLEAR
 
 
 def _when_known(cancer: CancerStatus, *, cord: bool, pain: bool) -> Outcome:
@@ -249,8 +255,10 @@ def _questions_that_matter(told: _Told, outcome: Outcome) -> tuple[str, ...]:
     """
     cancer, cord, pain = told.cancer, told.group_cord, told.group_pain
     questions: tuple[str, ...] = ()
+    # While two unknowns each keep it unclear, neither answer alone would settle it.
+    unclear = outcome == UNCLEAR
     if cancer is CancerStatus.NOT_KNOWN:
-        if any(_TABLE[each, cord, pain] != outcome for each in CancerStatus):
+        if unclear or any(_TABLE[each, cord, pain] != outcome for each in CancerStatus):
             questions = (CANCER_QUESTION,)
     if cord is not _YES and told.cord_unknown:
         no = _NO if len(told.cord_unknown) == 1 else _NOT_KNOWN
@@ -258,9 +266,13 @@ def _questions_that_matter(told: _Told, outcome: Outcome) -> tuple[str, ...]:
             questions += tuple(item.question for item in told.cord_unknown)
     if pain is _NOT_KNOWN:
         no = _NO if len(told.pain_unknown) == 1 else _NOT_KNOWN
-        if _TABLE[cancer, cord, _YES] != outcome or _TABLE[cancer, cord, no] != outcome:
+        if unclear or _outcomes(cancer, cord, _YES, no) != {outcome}:
             questions += tuple(item.question for item in told.pain_unknown)
     return questions
+
+
+def _outcomes(cancer: CancerStatus, cord: Answer | None, *pains: Answer) -> set[Outcome]:
+    return {_TABLE[cancer, cord, pain] for pain in pains}
 
 
 _NUMBERS: dict[Outcome, tuple[str, ...]] = {
@@ -279,9 +291,15 @@ def _numbers(told: _Told, outcome: Outcome, known: Answer) -> tuple[str, ...]:
         numbers = (LOCAL_UNKNOWN, "1.5.2", "1.3.1")
     if outcome == EXPLAIN and told.cancer is not CancerStatus.PAST_OR_CURRENT:
         numbers = (LOCAL_GAP, "1.3.1", "1.2.4")
+    if outcome == UNCLEAR and _pain_with_cancer(told):
+        numbers = (*numbers, "1.3.3", "1.5.3")
     if _no_surveillance(told, outcome, known):
         numbers = (*numbers, "1.5.6")
     return numbers
+
+
+def _pain_with_cancer(told: _Told) -> bool:
+    return bool(told.pain) and told.cancer is CancerStatus.PAST_OR_CURRENT
 
 
 def _no_surveillance(told: _Told, outcome: Outcome, known: Answer) -> bool:
@@ -353,7 +371,7 @@ def _steps(
         yield Step(f"Find out now: {' '.join(unknown)}", (LOCAL_UNKNOWN, "1.3.1"))
     if outcome in (ADVICE, UNCLEAR):
         yield Step(_SPEAK, ("1.3.3" if outcome == ADVICE else LOCAL_UNKNOWN, "1.3.4"))
-    if outcome == ADVICE:
+    if outcome == ADVICE or (outcome == UNCLEAR and _pain_with_cancer(told)):
         yield _MRI_IN_A_WEEK
     if outcome == ONCOLOGY:
         yield _ONCOLOGY

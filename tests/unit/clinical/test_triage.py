@@ -82,9 +82,35 @@ def test_pain_without_any_thought_of_cancer_gets_safety_netting():
 
 def test_a_cord_sign_nobody_looked_for_is_named_as_what_could_change_the_answer():
     found = conclude(presented(PAST, "night", unknown=["bladder_bowel"]))
-    assert found.pathway is Pathway.ADVICE_24H
     assert found.unknown == ("Is there a new bladder or bowel problem?",)
     assert found.what_to_do_now[0].text.startswith("Find out now")
+
+
+@pytest.mark.parametrize("sign", CORD)
+def test_an_emergency_that_is_still_possible_is_never_plain_advice(sign):
+    found = conclude(presented(PAST, "night", unknown=[sign]))
+    assert (found.suspicion, found.pathway) == (
+        Suspicion.SPINAL_METASTASES,
+        Pathway.ESCALATE_UNCLEAR,
+    )
+    assert {LOCAL_UNKNOWN, "1.3.3", "1.5.3"} <= set(found.numbers)
+    assert conclude(presented(PAST, "night")).pathway is Pathway.ADVICE_24H
+
+
+@pytest.mark.parametrize("cancer", list(CancerStatus))
+@pytest.mark.parametrize("denied", [["radicular"], ["sensory"], ["sensory", "radicular"]])
+def test_a_no_that_says_nothing_of_the_cord_does_not_lower_an_emergency(cancer, denied):
+    unseen = [item for item in CORD if item not in denied]
+    found = conclude(presented(cancer, "night", unknown=unseen))
+    assert (found.suspicion, found.pathway) == (Suspicion.MSCC, Pathway.ESCALATE_UNCLEAR)
+    assert LOCAL_UNKNOWN in found.numbers
+
+
+def test_while_it_is_unclear_whatever_could_settle_it_is_asked():
+    found = conclude(presented(UNSURE, "progressive", unknown=["gait", "night"]))
+    assert found.pathway is Pathway.ESCALATE_UNCLEAR
+    assert CANCER_QUESTION in found.unknown
+    assert "Is walking difficult or unsteady?" in found.unknown
 
 
 def test_a_cord_sign_nobody_looked_for_is_never_read_as_absent():
