@@ -151,6 +151,44 @@ RULES = (
     NO_DENOSUMAB,
 )
 
+# What a rule says as long as nobody knows whether it applies: before its own words, or instead.
+_IF = {
+    AT_REVIEW.key: "If there is a pain plan",
+    REFER.key: "If pain is hard to manage, and severe or limiting",
+    NEUROPATHIC.key: "If pain has neuropathic features, or opioids do not help",
+    ANALGESICS.key: "If there is pain",
+    BEFORE_CHOOSING.key: "If there is pain",
+    BISPHOSPHONATES.key: "If myeloma or breast cancer is in the spine",
+    NO_BISPHOSPHONATES.key: "If another cancer than myeloma, breast or prostate is in the spine",
+    NOT_TO_PREVENT.key: "If the cancer is in the spine",
+    DENOSUMAB.key: "If a solid tumour other than prostate is in the spine",
+    NO_DENOSUMAB.key: "If prostate cancer is in the spine",
+}
+_INSTEAD = {
+    ASSESS.key: "If there is pain: assess how severe it is, where and what kind, its cause and "
+    "whether that is worse, and what it does to sleep, work and daily life.",
+    PLAN.key: "If there is pain and no plan yet: agree one with the person: what was tried, what "
+    "they expect, the choices with risks and benefits, and whom to ring.",
+    REVIEW.key: "If the pain plan was started or changed and not reviewed since: review whether it "
+    "works.",
+    CONTROLLED_DRUGS.key: "If strong opioids are used: follow the processes for controlled drugs "
+    "(NICE guideline).",
+    OPIOIDS_IN_PALLIATIVE_CARE.key: "If strong opioids are used in palliative care: start and "
+    "titrate them, and treat side effects, as NICE's guideline on palliative care says.",
+    BISPHOSPHONATES_PROSTATE.key: "If it is prostate cancer in the spine and usual painkillers "
+    "fail: offer a bisphosphonate against the pain.",
+}
+_IF_PAINKILLERS_WORK = (
+    "If prostate cancer is in the spine and the usual painkillers control the pain: do not use a "
+    "bisphosphonate against it."
+)
+_RELIEF_TEXTS = {
+    _YES: "",
+    _NO: "No pain now: ask again, and relieve any pain at once, also while waiting for scans and "
+    "treatment.",
+    _NOT_KNOWN: "Ask about pain. Relieve any pain now, and go on while waiting for scans and "
+    "treatment.",
+}
 _PRIMARY_QUESTION = "What is the primary tumour?"
 _CONTROLLED_QUESTION = "Do the usual painkillers control the pain?"
 _WHILE_PAINKILLERS_WORK = (
@@ -164,6 +202,16 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
     if facts.concerned.answer is _NO:
         return ()
     return (*_relief(facts), *_referral(facts), *_opioids(facts), *_bones(facts))
+
+
+def _said(rule: Rule, known: Known) -> Iterator[Conclusion]:
+    """The rule's conclusion; what only may apply begins with its "If"."""
+    text = ""
+    if known.answer is _NOT_KNOWN and rule.key in _IF:
+        text = f"{_IF[rule.key]}: {rule.text[0].lower()}{rule.text[1:]}"
+    elif known.answer is _NOT_KNOWN:
+        text = _INSTEAD[rule.key]
+    yield from rule.when(known, text)
 
 
 def has_pain(facts: Facts) -> Known:
@@ -187,19 +235,19 @@ def _relief(facts: Facts) -> Iterator[Conclusion]:
     now, pain = facts.pain, has_pain(facts)
     # Relief is for everyone: that nobody asked about pain is no reason to let it be.
     because = pain.because if pain.answer is _YES else ("This applies to everyone.",)
-    yield from RELIEF.when(Known(_YES, because, pain.unknown))
+    yield from RELIEF.when(Known(_YES, because, pain.unknown), _RELIEF_TEXTS[pain.answer])
     if pain.answer is _NO:
         return
     if now.assessed is not _YES:
         assessed = fact(now.assessed, "", "Has the pain been assessed?", "It was not assessed.")
-        yield from ASSESS.when(all_of(pain, unless(assessed)))
+        yield from _said(ASSESS, all_of(pain, unless(assessed)))
     agreed = fact(
         now.plan_agreed,
         "A pain plan is agreed.",
         "Is a pain plan agreed with the person?",
         "No pain plan is agreed yet.",
     )
-    yield from PLAN.when(all_of(pain, unless(agreed)))
+    yield from _said(PLAN, all_of(pain, unless(agreed)))
     reviewed = fact(
         now.reviewed_since_change,
         "The plan was reviewed.",
@@ -207,10 +255,10 @@ def _relief(facts: Facts) -> Iterator[Conclusion]:
         "It was not reviewed since.",
     )
     if now.plan_agreed is not _NO:
-        yield from REVIEW.when(all_of(pain, agreed, unless(reviewed)))
-        yield from AT_REVIEW.when(all_of(pain, agreed))
-    yield from ANALGESICS.when(pain)
-    yield from BEFORE_CHOOSING.when(pain)
+        yield from _said(REVIEW, all_of(pain, agreed, unless(reviewed)))
+        yield from _said(AT_REVIEW, all_of(pain, agreed))
+    yield from _said(ANALGESICS, pain)
+    yield from _said(BEFORE_CHOOSING, pain)
 
 
 def _referral(facts: Facts) -> Iterator[Conclusion]:
@@ -223,7 +271,7 @@ def _referral(facts: Facts) -> Iterator[Conclusion]:
         "The pain limits daily life a great deal.",
         "Does pain limit sleep, daily life or work a great deal?",
     )
-    yield from REFER.when(all_of(difficult, any_of(facts.severe_pain, limits)))
+    yield from _said(REFER, all_of(difficult, any_of(facts.severe_pain, limits)))
     neuropathic = fact(
         now.neuropathic,
         "The pain has neuropathic features.",
@@ -233,7 +281,7 @@ def _referral(facts: Facts) -> Iterator[Conclusion]:
         now.opioids_do_not_help, "Opioids do not help.", "Do opioids help against the pain?"
     )
     if has_pain(facts).answer is not _NO:
-        yield from NEUROPATHIC.when(any_of(neuropathic, resistant))
+        yield from _said(NEUROPATHIC, any_of(neuropathic, resistant))
 
 
 def _opioids(facts: Facts) -> Iterator[Conclusion]:
@@ -241,8 +289,8 @@ def _opioids(facts: Facts) -> Iterator[Conclusion]:
     palliative = fact(
         facts.pain.palliative_care, "This is palliative care.", "Is the care palliative?"
     )
-    yield from CONTROLLED_DRUGS.when(strong)
-    yield from OPIOIDS_IN_PALLIATIVE_CARE.when(all_of(strong, palliative))
+    yield from _said(CONTROLLED_DRUGS, strong)
+    yield from _said(OPIOIDS_IN_PALLIATIVE_CARE, all_of(strong, palliative))
 
 
 # Bisphosphonates and denosumab, by the primary tumour
@@ -264,16 +312,21 @@ def _bones(facts: Facts) -> Iterator[Conclusion]:
     if involved.answer is _NO:
         return
     primary = facts.disease.primary
-    yield from BISPHOSPHONATES.when(
-        all_of(involved, _primary_is(primary, Primary.MYELOMA, Primary.BREAST))
+    yield from _said(
+        BISPHOSPHONATES, all_of(involved, _primary_is(primary, Primary.MYELOMA, Primary.BREAST))
     )
     prostate = _primary_is(primary, Primary.PROSTATE)
-    yield from BISPHOSPHONATES_PROSTATE.when(all_of(involved, prostate, _analgesia_fails(facts)))
-    text = _WHILE_PAINKILLERS_WORK if primary is Primary.PROSTATE else ""
-    yield from NO_BISPHOSPHONATES.when(all_of(involved, _other_primary(facts)), text)
-    yield from NOT_TO_PREVENT.when(involved)
-    yield from DENOSUMAB.when(all_of(involved, unless(prostate), _solid(facts)))
-    yield from NO_DENOSUMAB.when(all_of(involved, prostate))
+    yield from _said(BISPHOSPHONATES_PROSTATE, all_of(involved, prostate, _analgesia_fails(facts)))
+    against = all_of(involved, _other_primary(facts))
+    if primary is Primary.PROSTATE:
+        certain = against.answer is _YES
+        text = _WHILE_PAINKILLERS_WORK if certain else _IF_PAINKILLERS_WORK
+        yield from NO_BISPHOSPHONATES.when(against, text)
+    else:
+        yield from _said(NO_BISPHOSPHONATES, against)
+    yield from _said(NOT_TO_PREVENT, involved)
+    yield from _said(DENOSUMAB, all_of(involved, unless(prostate), _solid(facts)))
+    yield from _said(NO_DENOSUMAB, all_of(involved, prostate))
 
 
 def _primary_is(primary: Primary, *wanted: Primary) -> Known:

@@ -55,7 +55,15 @@ def test_relief_is_for_everyone_with_the_condition_also_when_nobody_asked():
 
 
 def test_pain_of_nought_needs_no_plan():
-    assert applies(concluded(replace(KNOWN, severity=0))) == ["relief"]
+    found = concluded(replace(KNOWN, severity=0))
+    assert applies(found) == ["relief"]
+    assert found[0].text.startswith("No pain now: ask again")
+
+
+def test_relief_says_whether_there_is_pain():
+    assert concluded()[0].text.startswith("Relieve the pain now")
+    nobody_asked = pain.conclude(facts(Pain(), Presentation(PAST)))
+    assert nobody_asked[0].text.startswith("Ask about pain.")
 
 
 @pytest.mark.parametrize(
@@ -233,6 +241,7 @@ def test_every_line_can_be_read_out_and_what_is_open_has_its_question(person):
         assert each.text.endswith(".")
         assert each.because or each.applies is not YES
         assert each.unknown or each.applies is YES
+        assert each.text.startswith("If ") or each.applies is YES
 
 
 @settings(max_examples=150)
