@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mscc.events import Command
 from mscc.people.models import Organisation
-from referrals.clinical import imaging, times
+from referrals.clinical import scanning, times
 from referrals.clinical.library import target
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
@@ -44,7 +44,7 @@ def book_mri(referral_id: Which, booking: MriBooking, *, command: Command) -> Re
         place = _place(booking, referral)
         _not_over(booking.slot_at, changing)
         due_at = mri_due_at(referral)
-        asked = imaging.Booking(
+        asked = scanning.Booking(
             slot_at=booking.slot_at,
             due_at=due_at,
             tertiary_transfer=place.pk != referral.hospital_id,
@@ -52,7 +52,7 @@ def book_mri(referral_id: Which, booking: MriBooking, *, command: Command) -> Re
             overnight_reason=booking.overnight_reason,
             late_reason=booking.late_reason,
         )
-        if needs := imaging.booking_needs(asked):
+        if needs := scanning.booking_needs(asked):
             raise Invalid({need.field: need.sentence for need in needs})
         save_rows(
             [
@@ -78,7 +78,7 @@ def book_mri(referral_id: Which, booking: MriBooking, *, command: Command) -> Re
             MriBooked,
             "booked the MRI",
             slot_at=booking.slot_at,
-            past_target=bool(imaging.late_by(asked)),
+            past_target=bool(scanning.late_by(asked)),
         )
 
     return change(referral_id, command, "book_mri", booking, act)
@@ -129,9 +129,9 @@ def record_scan(referral_id: Which, scan: ScanPerformed, *, command: Command) ->
     def act(changing: Change) -> None:
         changing.only_while_open("Record the scan")
         at = happened("performed_at", scan.performed_at, changing, confirmed=scan.confirmed)
-        judged = imaging.stops_mri_clock(
-            imaging.Scan(
-                imaging.Modality(scan.modality),
+        judged = scanning.stops_mri_clock(
+            scanning.Scan(
+                scanning.Modality(scan.modality),
                 Answer.YES if scan.whole_spine else Answer.NO,
                 scan.contraindication,
             )

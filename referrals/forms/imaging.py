@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from mscc.people.models import Organisation
-from referrals.clinical.imaging import Modality, Scan, stops_mri_clock
 from referrals.clinical.milestones import Fact, MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
+from referrals.clinical.scanning import Modality, Scan, stops_mri_clock
 from referrals.domain.imaging import MriBooking, ScanPerformed, ScanReport
 from referrals.domain.refusals import Refused
 from referrals.forms.fields import NotesField, RadioField, TextField, WhenField

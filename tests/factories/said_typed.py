@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from referrals.clinical import identity, imaging, phone, scored, times, treatment
+from referrals.clinical import identity, phone, scanning, scored, times, treatment
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.clinical.text import InputError
@@ -134,14 +134,14 @@ def _or_a_test_number(text: str) -> str:
 def _scans() -> Iterator[str]:
     hours = (timedelta(hours=3), timedelta(hours=12))
     for ahead, due, transfer, reason in product(hours, (None, *hours), (True, False), ("", "said")):
-        booking = imaging.Booking(
+        booking = scanning.Booking(
             NOW + ahead, None if due is None else NOW + due, transfer, reason, reason, reason
         )
-        for need in imaging.booking_needs(booking):
+        for need in scanning.booking_needs(booking):
             numbers = " ".join(need.numbers)
             yield f"booking {ahead} {due} {transfer}: {need.field} {numbers}: {need.sentence}"
-    for modality, whole, reason in product(imaging.Modality, Answer, ("", "a pacemaker")):
-        judged = imaging.stops_mri_clock(imaging.Scan(modality, whole, reason))
+    for modality, whole, reason in product(scanning.Modality, Answer, ("", "a pacemaker")):
+        judged = scanning.stops_mri_clock(scanning.Scan(modality, whole, reason))
         yield f"scan {modality} {whole} {reason}: {judged}"
 
 

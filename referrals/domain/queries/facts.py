@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mscc import clock
-from referrals.clinical import advice, imaging
+from referrals.clinical import advice, scanning
 from referrals.clinical.facts import (
     Confirmed,
     Disease,
@@ -185,7 +185,7 @@ def _scans(story: Story, known: Mapping[str, Any]) -> Scans:
         reported=YES if MilestoneKind.SCAN_REPORTED in kinds else NO,
         ct_done=YES if MilestoneKind.CT_PERFORMED in kinds else NO,
         more_needed_after_ct=_more_after_ct(read),
-        overnight=(YES if imaging.overnight(slot) else NO) if slot else NOT_KNOWN,
+        overnight=(YES if scanning.overnight(slot) else NO) if slot else NOT_KNOWN,
         treatment_at_once=YES if booked and booked.overnight_reason.strip() else NOT_KNOWN,
         procedure_planned=YES if surgery else NOT_KNOWN,
     )
