@@ -58,8 +58,8 @@ class AdviceGiven(ReferralEvent):
 class InformationAdded(ReferralEvent):
     """Key information (1.1.15) was added: `headings` names which, never what it says.
 
-    `worse`: an examination that is worse than the one before, by somebody who does not have the
-    referral.
+    `worse`: an examination that is worse than the one before, or the first to show a deficit, by
+    somebody who does not have the referral.
     """
 
     headings: tuple[str, ...]

@@ -43,6 +43,11 @@ _PROBLEMS = {
     "complete_paralysis": "Is there complete paralysis now?",
 }
 
+_IS_NEW = {
+    "bladder": "Is the bladder problem new?",
+    "bowel": "Is the bowel problem new?",
+}
+
 
 def conclude(facts: Facts) -> tuple[Conclusion, ...]:
     """What is worse, or new, or not yet judged. It applies whatever is suspected or was ruled
@@ -64,7 +69,8 @@ def _conclude(facts: Facts) -> Iterator[Conclusion]:
 
 def worse(before: Neurology, after: Neurology) -> Known:
     """Whether the later examination is worse; not known while something that was normal, or
-    better than the worst, has not been looked at again."""
+    better than the worst, has not been looked at again, or a problem nobody had asked about
+    before may be new."""
     if found := deteriorated(before, after):
         return Known(Answer.YES, found)
     questions = tuple(_not_looked_at(before, after))
@@ -78,6 +84,13 @@ def _not_looked_at(before: Neurology, after: Neurology) -> Iterator[str]:
     for limb, name in LIMBS.items():
         if before.power.get(limb) and limb not in after.power:
             yield f"What is the power of the {name} now? Before: {before.power[limb]}."
+    if before.has_sensory_level and not after.has_sensory_level:
+        if after.sensation is not Answer.NO:
+            yield f"What is the sensory level now? Before: {before.sensory_level}."
+    for attribute, question in _IS_NEW.items():
+        if getattr(before, attribute) is Answer.NOT_KNOWN:
+            if getattr(after, attribute) is Answer.YES:
+                yield question
     for attribute, question in _PROBLEMS.items():
         if getattr(before, attribute) is Answer.NO:
             if getattr(after, attribute) is Answer.NOT_KNOWN:

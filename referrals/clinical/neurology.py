@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from referrals.clinical.presentation import BY_ID, Answer, CancerStatus, Presentation
+from referrals.clinical.scored import level_of
+from referrals.clinical.text import InputError
 from referrals.clinical.times import LONDON
 
 
@@ -68,6 +70,15 @@ class Neurology:
                 raise ValueError("Power is a grade from 0 to 5 for an arm or a leg.")
 
     @property
+    def has_deficit(self) -> bool:
+        """A deficit that nobody overlooks: a weak limb, a bladder or bowel problem, not walking."""
+        return (
+            any(grade < 5 for grade in self.power.values())
+            or self.mobility is Mobility.CANNOT_WALK
+            or Answer.YES in (self.bladder, self.bowel, self.complete_paralysis)
+        )
+
+    @property
     def has_sensory_level(self) -> bool:
         """Whether a level was given: "T10", but not "none" or "intact"."""
         return any(sign.isdigit() for sign in self.sensory_level)
@@ -107,6 +118,18 @@ def _worse(before: Neurology, after: Neurology) -> Iterator[str]:
     ):
         if getattr(before, attribute) is Answer.NO and getattr(after, attribute) is Answer.YES:
             yield words
+    lower, higher = _height(before.sensory_level), _height(after.sensory_level)
+    if lower is not None and higher is not None and higher < lower:
+        yield f"The sensory level rose from {before.sensory_level} to {after.sensory_level}."
+
+
+def _height(level: str) -> tuple[int, int] | None:
+    """How high a sensory level lies, the neck lowest in number; None for what names no level."""
+    try:
+        read = level_of(level)
+    except InputError:
+        return None
+    return ("CTLS".index(read[0]), int(read[1:])) if read[:1] in tuple("CTLS") else None
 
 
 def contradictions(

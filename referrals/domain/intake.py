@@ -20,7 +20,7 @@ from referrals.domain.reference import new_reference, new_status_token
 from referrals.domain.refusals import Conflict, Invalid
 from referrals.domain.sections import section_rows
 from referrals.domain.told import Addition, Intake, NewSigns, Person, Referrer
-from referrals.domain.worsening import is_worse
+from referrals.domain.worsening import mscc_stands, noticed_in
 from referrals.events import (
     InformationAdded,
     NewSignsReported,
@@ -111,7 +111,8 @@ def take(referral_id: Which, *, command: Command) -> Referral:
 
 def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -> Referral:
     """New findings on an open referral. Cord signs raise it to suspected MSCC (1.3.2, 1.5.2):
-    the weekly clock is superseded and the 24-hour one starts when the signs were found."""
+    the weekly clock is superseded and the 24-hour one starts when the signs were found; again,
+    when a scan before them showed no compression."""
     unknown = [item for item in signs.items if item not in box1.BY_ID]
     if unknown or not signs.items:
         raise Invalid({"items": "Say which signs were found."})
@@ -127,7 +128,7 @@ def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -
         after = before
         for item in signs.items:
             after = after.with_answer(item, Answer.YES, found_at)
-        raised = referral.suspicion != Suspicion.MSCC and (
+        raised = not mscc_stands(referral) and (
             raises_to_mscc(before, after) or _has_cord_sign(signs.items)
         )
         save_rows([_presented(after, changing, found_at, signs.text)])
@@ -183,15 +184,15 @@ def add_information(referral_id: Which, addition: Addition, *, command: Command)
             referral.patient.refresh_from_db()
         if care := addition.sections.get("care"):
             _care_milestones(care, changing)
-        worse = is_worse(rows, changing)
-        if worse:
+        noticed = noticed_in(rows, changing)
+        if noticed:
             changing.set(unread_since=changing.at)
         changing.set(missing=key_information.missing_now(referral))
         changing.says(
             InformationAdded,
-            "added an examination that is worse" if worse else "added information",
+            f"added an examination {noticed}" if noticed else "added information",
             headings=_headings(addition),
-            worse=worse,
+            worse=bool(noticed),
         )
 
     return change(referral_id, command, "add_information", addition, act)
@@ -206,7 +207,7 @@ def _answered(addition: Addition, changing: Change, at: datetime) -> Presentatio
         after = box1.Presentation.from_dict(stored)
     except box1.PresentationError as wrong:
         raise Invalid(wrong.errors) from wrong
-    if changing.referral.suspicion != Suspicion.MSCC and raises_to_mscc(before, after):
+    if not mscc_stands(changing.referral) and raises_to_mscc(before, after):
         said = "Report this as a new sign: it makes this more urgent."
         raise Invalid(dict.fromkeys(addition.answers, said))
     return _presented(after, changing, at)

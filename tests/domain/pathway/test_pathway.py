@@ -96,6 +96,35 @@ def test_new_cord_signs_supersede_the_week_and_start_24_hours_from_when_they_wer
     assert contact.started_at == told
 
 
+@pytest.mark.parametrize("shown", ["ruled_out", "spinal_metastases"])
+def test_cord_signs_after_a_scan_without_compression_start_24_hours_again(shown):
+    team = Team.build()
+    referral = ReferralFactory(team=team, scanned=True)
+    read, found = AT + timedelta(hours=8), AT + timedelta(hours=50)
+    report = imaging.ScanReport(reported_at=read, outcome=shown)
+    imaging.record_report(referral.pk, report, command=command(team.coordinator, read))
+    assert clocks_of(referral)["mri_24h 1"] == "met"
+
+    told = found + timedelta(hours=1)
+    signs = intake.NewSigns(items=("limb_weakness",), found_at=found)
+    referral = intake.report_new_signs(referral.pk, signs, command=command(team.nurse, told))
+    clock = Clock.objects.get(referral=referral, kind="mri_24h", number=2)
+    assert (clock.state, clock.due_at) == ("running", found + timedelta(hours=24))
+    assert clocks_of(referral)["mri_24h 1"] == "met"
+    assert imaging.mri_due_at(referral) == clock.due_at
+
+
+def test_cord_signs_after_compression_was_shown_want_no_other_mri():
+    team = Team.build()
+    referral = ReferralFactory(team=team, scanned=True)
+    read, told = AT + timedelta(hours=8), AT + timedelta(hours=50)
+    report = imaging.ScanReport(reported_at=read, outcome="mscc")
+    imaging.record_report(referral.pk, report, command=command(team.coordinator, read))
+    signs = intake.NewSigns(items=("limb_weakness",), found_at=told)
+    referral = intake.report_new_signs(referral.pk, signs, command=command(team.nurse, told))
+    assert "mri_24h 2" not in clocks_of(referral)
+
+
 def test_a_late_entry_is_judged_as_of_when_it_happened():
     team = Team.build()
     referral = ReferralFactory(team=team, triaged=True)

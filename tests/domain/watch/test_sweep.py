@@ -215,6 +215,34 @@ def test_an_examination_worse_than_the_last_one_pages_like_new_signs(team):
     assert referral.unread_since == AT + timedelta(hours=2)
 
 
+@pytest.mark.parametrize(
+    ("found", "paged"),
+    [
+        ({"power_left_leg": 2}, True),
+        ({"bladder": "yes"}, True),
+        ({"mobility": "cannot_walk"}, True),
+        ({"complete_paralysis": "yes"}, True),
+        ({"power_left_leg": 5, "bladder": "no", "mobility": "walks_unaided"}, False),
+    ],
+)
+def test_a_first_examination_with_a_deficit_pages_while_mscc_is_not_suspected(team, found, paged):
+    referral = ReferralFactory(team=team, presentation=METASTASES, triaged=True)
+    at = AT + timedelta(hours=1)
+    addition = intake.Addition(sections={"neurology": found})
+    intake.add_information(referral.pk, addition, command=command(team.nurse, at))
+
+    assert bool(pages("new_signs")) is paged
+    referral.refresh_from_db()
+    assert (referral.unread_since == at) is paged
+
+
+def test_a_deficit_that_was_known_or_written_by_whoever_has_it_does_not_page(team):
+    referral = ReferralFactory(team=team, presentation=METASTASES, triaged=True)
+    examined(referral, team.coordinator, AT + timedelta(hours=1), legs=3)
+    examined(referral, team.nurse, AT + timedelta(hours=2), legs=3)
+    assert pages("new_signs") == []
+
+
 def test_whoever_has_the_referral_is_not_paged_about_what_they_wrote_themselves(team):
     referral = ReferralFactory(team=team, triaged=True)
     examined(referral, team.coordinator, AT + timedelta(hours=1), legs=4)
