@@ -39,7 +39,8 @@ def first_hours(rng: random.Random) -> CareGiven:
         Item("reasons", _GIVEN),
         Item("information", _GIVEN),
     ]
-    return CareGiven(tuple(rng.sample(told, rng.randint(3, len(told)))))
+    # The made-up ward is sure of what it did, also where nobody has said that it applies.
+    return CareGiven(tuple(rng.sample(told, rng.randint(3, len(told)))), confirmed=True)
 
 
 def later(rng: random.Random) -> CareGiven:
@@ -54,7 +55,8 @@ def later(rng: random.Random) -> CareGiven:
             Item("rehabilitation", _GIVEN),
             Item("advance_care_planning", _GIVEN),
             Item("fertility", _NOT_APPLICABLE, "Asked: it does not matter to the person now."),
-        )
+        ),
+        confirmed=True,
     )
 
 

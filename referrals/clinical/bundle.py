@@ -176,6 +176,12 @@ def _by_key() -> Mapping[str, Item]:
     return {each.key: each for each in all_items()}
 
 
+@cache
+def safety_keys() -> list[str]:
+    """The keys of the items that safety turns on: overdue, they come before other care."""
+    return [each.key for each in all_items() if each.safety]
+
+
 def read_items(rows: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
     """Check and freeze the rows of bundle.toml."""
     found: dict[str, Item] = {}
@@ -326,26 +332,54 @@ def _contradictions(facts: Facts, told: Mapping[str, Status]) -> Iterator[Questi
 
 
 def _given(each: Item, facts: Facts, known: Known) -> Iterator[Question]:
-    against = {
-        "stockings": (
-            facts.care.stockings_contraindicated is Answer.YES,
-            "stockings were recorded as contraindicated",
-        ),
-        "anticoagulant": (
-            facts.care.anticoagulation_safe is Answer.NO,
-            "anticoagulation was judged not to be safe",
-        ),
-        "bereavement_support": (
-            facts.care.end_of_life is Answer.NO,
-            "the person was not approaching the end of life",
-        ),
-    }
-    wrong, why = against.get(each.key, (False, ""))
-    if wrong:
-        yield Question(
-            each.key,
-            f"Check {_lower(each.label)}: {why}, and you said given. If that changed, confirm it.",
-        )
+    """At most one question: the weightiest reason why "given" does not fit."""
+    said = f"Check {_lower(each.label)}: "
+    if why := _against(each.key, facts):
+        yield Question(each.key, f"{said}{why}, and you said given. If that changed, confirm it.")
+    elif why := _unrecorded(each.key, facts):
+        yield Question(each.key, f"{said}{why}; if this is right all the same, confirm it.")
+    elif known.answer is Answer.NO and not each.safety:
+        # More safety than is asked for is no slip; other care may be meant for somebody else.
+        why = " ".join(("it does not seem to apply.", *known.because))
+        yield Question(each.key, f"{said}{why} If it was given all the same, confirm it.")
+    elif open_ := _unsure(each.key, facts, known):
+        why = " ".join(("it is not known whether it applies.", *open_))
+        yield Question(each.key, f"{said}{why} If it was given, confirm it.")
+
+
+def _against(key: str, facts: Facts) -> str:
+    """What is on record against it; empty when nothing is."""
+    now = facts.care
+    if key == "stockings" and now.stockings_contraindicated is Answer.YES:
+        return "stockings were recorded as contraindicated"
+    if key == "anticoagulant" and now.anticoagulation_safe is Answer.NO:
+        return "anticoagulation was judged not to be safe"
+    if key == "bereavement_support" and now.end_of_life is Answer.NO:
+        return "the person was not approaching the end of life"
+    return ""
+
+
+def _unrecorded(key: str, facts: Facts) -> str:
+    """What a page of its own should hold and does not; empty when it does, or there is none."""
+    if key == "dexamethasone" and facts.steroids.given is not Answer.YES:
+        return "no course is on record. Record it there, so that the taper is reminded of"
+    if key == "pain_plan" and facts.pain.reviewed_since_change is Answer.NOT_KNOWN:
+        return "no pain plan is on record. Record it there, so that its review is reminded of"
+    if key == "care_plan" and facts.care.care_plan is not Answer.YES:
+        return "no care plan is on record. Record it there, so that others can read it"
+    if key == "discharge_planning" and facts.care.discharge_lead is not Answer.YES:
+        return "no lead is on record. Record the plan there, so that others know who leads it"
+    return ""
+
+
+def _unsure(key: str, facts: Facts, known: Known) -> tuple[str, ...]:
+    """What should be known before this is said of somebody, as questions."""
+    if key not in ("anticoagulant", "end_of_life_care", "bereavement_support"):
+        return ()
+    asked = known.unknown if known.answer is Answer.NOT_KNOWN else ()
+    if key == "anticoagulant" and facts.care.anticoagulation_safe is Answer.NOT_KNOWN:
+        asked = (*asked, "Is anticoagulation safe, with the risk of bleeding?")
+    return asked
 
 
 def _lower(label: str) -> str:
