@@ -54,7 +54,7 @@ class Board(APIView):
         rows = rows_after(
             open_ones.filter(filters.condition(at)), _from(page.after), page.limit + 1
         )
-        details = board.details_of([row.id for row in rows])
+        details = board.details_of([row.id for row in rows], at)
         answer = page.of(rows, _position, BoardRowSerializer, at=at, details=details)
         counts = {"open": seen.open, "overdue": seen.overdue}
         counts |= {"at_risk": seen.at_risk, "unread": seen.unread}

@@ -163,7 +163,7 @@ def _fragment(asked: Asked, seen: Overview, at: datetime) -> str:
 def drawn(asked: Asked, seen: Overview, at: datetime) -> dict[str, Any]:
     """What the live part shows; two statements."""
     found = query.page_of(asked.open_ones(), asked.filters, at, asked.number, seen)
-    details = query.details_of([row.id for row in found])
+    details = query.details_of([row.id for row in found], at)
     return {
         "counts": seen,
         "rows": [rows.board_row(row, details[row.id], asked.powers, at) for row in found],
@@ -253,5 +253,5 @@ def wall_rows(request: HttpRequest) -> HttpResponse:
 
 def _bands(asked: Asked, seen: Overview, at: datetime) -> dict[str, Any]:
     found = query.next_due(asked.open_ones(), seen.overdue + seen.at_risk + query.PAGE)
-    details = query.details_of([row.id for row in found])
+    details = query.details_of([row.id for row in found], at)
     return {"counts": seen, "bands": rows.wall_bands(found, details, at)}

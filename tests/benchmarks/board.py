@@ -209,7 +209,7 @@ def _statements_of_board(user_id: int) -> list[tuple[str, Any]]:
         at, filters = datetime.now(UTC), board.Filters()
         seen = board.overview(board.open_at(places), filters, at)
         rows = board.page_of(board.open_at(places), filters, at, 1, seen)
-        board.details_of([row.id for row in rows])
+        board.details_of([row.id for row in rows], at)
 
     return _captured(ask)
 

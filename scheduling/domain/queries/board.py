@@ -16,6 +16,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from mscc.people.models import User
 from mscc.people.places import KINDS, OrganisationRef
 from mscc.people.roles import Permission
+from referrals.clinical import bundle
 from referrals.models import Referral
 
 PAGE = 50
@@ -115,7 +116,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class CareFacts:
-    """The care that is due next, as far as it was worked out."""
+    """The care that comes first, as far as it was worked out: what is overdue by its weight."""
 
     key: str
     due_at: datetime
@@ -280,10 +281,20 @@ def rows_of(referrals: QuerySet[Referral]) -> list[Row]:
     return [Row(*values) for values in referrals.values_list(*_COLUMNS)]
 
 
-def details_of(ids: list[UUID]) -> dict[UUID, Details]:
-    """Clocks, pages and last events of these referrals; one statement whatever their number."""
+def details_of(ids: list[UUID], at: datetime) -> dict[UUID, Details]:
+    """Clocks, pages, last events and care of these referrals at a moment.
+
+    One statement whatever their number.
+    """
+    asked = {
+        "ids": ids,
+        "at": at,
+        "opinion": bundle.OPINION,
+        "course": bundle.COURSE,
+        "safety": bundle.safety_keys(),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_DETAILS, [ids])
+        cursor.execute(_DETAILS, asked)
         return {id_: _details(*found) for id_, *found in cursor.fetchall()}
 
 

@@ -38,6 +38,16 @@ SELECT
     ) AS events,
     (
         SELECT json_build_array(key, due_at) FROM scheduling_duework
-        WHERE referral_id = row.id ORDER BY due_at, key LIMIT 1
+        WHERE referral_id = row.id
+        -- An opinion that is late, then what safety turns on, then what is due next.
+        ORDER BY
+            CASE
+                WHEN due_at >= %(at)s THEN 2
+                WHEN starts_with(key, %(opinion)s) THEN 0
+                WHEN starts_with(key, %(course)s) OR key = ANY(%(safety)s) THEN 1
+                ELSE 2
+            END,
+            due_at, key
+        LIMIT 1
     ) AS care
-FROM unnest(%s::uuid[]) AS row(id)
+FROM unnest(%(ids)s::uuid[]) AS row(id)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from mscc.people.places import KINDS, OrganisationRef
 from referrals.clinical import bundle
@@ -69,7 +69,7 @@ def due_work(
         ahead |= Q(due_at__lt=at + FOLLOW_UP_AHEAD, key__startswith=bundle.FOLLOW_UP)
     wanted = DueWork.objects.filter(_within(places), ahead, _of(kind))
     first = (number - 1) * PAGE
-    rows = wanted.order_by("due_at", "key", "pk").values_list(
+    rows = wanted.order_by(_weight(at), "due_at", "key", "pk").values_list(
         "key",
         "due_at",
         "referral_id",
@@ -91,6 +91,20 @@ def due_work(
 def _within(places: list[OrganisationRef]) -> Q:
     around = (Q(**{f"referral__{place.kind}_id": place.id}) for place in places)
     return reduce(or_, around, Q(pk=None))
+
+
+def _weight(at: datetime) -> Case:
+    """What is overdue first, of that the opinions, then what safety turns on; as on the board."""
+    return Case(
+        When(due_at__gte=at, then=Value(3)),
+        When(key__startswith=bundle.OPINION, then=Value(0)),
+        When(
+            Q(key__startswith=bundle.COURSE) | Q(key__in=bundle.safety_keys()),
+            then=Value(1),
+        ),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
 
 
 def _of(kind: str) -> Q:

@@ -134,7 +134,7 @@ def test_the_statements_are_as_many_for_two_as_for_two_thousand():
     def draw():
         with CaptureQueriesContext(connection) as asked:
             found = shown(team.coordinator)
-            board.details_of([row.id for row in found])
+            board.details_of([row.id for row in found], NOW)
         return len(asked), len(found)
 
     assert draw() == (3, 1)

@@ -36,8 +36,36 @@ def test_a_row_says_which_care_is_due_next_under_its_clock(signed_in, text_of, l
     late()
     text = text_of(signed_in(team.coordinator).get("/board/"))
 
-    assert "Care: whom to ring overdue by 2 h" in text
+    # Due at the same time as whom to ring: what safety turns on comes first.
+    assert "Care: stomach protection (PPI) overdue by 2 h" in text
     assert "1 person with care overdue" in text
+
+
+def test_an_opinion_that_is_late_goes_before_other_care_on_the_board_and_in_the_list(
+    signed_in, text_of, late
+):
+    team = Team.build()
+    referral = refer(team, sections=STEROIDS)
+    asked = opinions.Question("oncology", "When?", due_at=AT + timedelta(hours=5, minutes=30))
+    when = AT + timedelta(hours=1)
+    opinions.ask_opinion(referral.pk, asked, command=command(team.coordinator, when))
+    browser = signed_in(team.coordinator)
+
+    def shown():
+        return [text_of(browser.get(address)) for address in ("/board/", "/board/work/")]
+
+    # While it is in time, what is overdue goes before it.
+    late(5)
+    board, listed = shown()
+    assert "Care: stomach protection (PPI) overdue by 1 h" in board
+    assert listed.index("Whom to ring overdue") < listed.index("Opinion: ")
+
+    late(6)
+    board, listed = shown()
+    assert "Care: opinion overdue by 30 min" in board
+    assert listed.index("Opinion: ") < listed.index("Stomach protection")
+    assert listed.index("Stomach protection") < listed.index("Whom to ring overdue")
+    assert listed.index("Whom to ring overdue") < listed.index("Pain plan due in")
 
 
 def test_the_figure_counts_people_and_leads_to_the_list(signed_in, text_of, late):
