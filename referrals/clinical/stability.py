@@ -90,10 +90,14 @@ def _of(lesions: tuple[Lesion, ...]) -> Iterator[Conclusion]:
     totals = [(_place(lesion), sins(lesion)) for lesion in lesions]
     yield from CONSULTATION.when(_at_least(CONSULT, totals))
     yield from UNSTABLE_SPINE.when(_at_least(UNSTABLE, totals))
-    for place, total in totals:
-        if not total.complete:
-            said = f"SINS {place} is {total.number}: {total.band}."
-            yield from INCOMPLETE.when(Known(Answer.YES, (said,), total.questions))
+    incomplete = [
+        Known(Answer.YES, (f"SINS {place} is {total.number}: {total.band}.",), total.questions)
+        for place, total in totals
+        if not total.complete
+    ]
+    # Two lesions at one place, of which the same is not known, are told apart by nobody.
+    for known in dict.fromkeys(incomplete):
+        yield from INCOMPLETE.when(known)
     yield from SUPPORTS.when(
         Known(Answer.YES, tuple(f"SINS {place} is {total.number}." for place, total in totals))
     )

@@ -31,10 +31,11 @@ FIRST_DOSE = {
     "steroids.haematological_not_shown",
 }
 WORSE = {"deterioration.neurology", "steroids.increase", "mobilisation.stop_and_reassess"}
+NOT_JUDGED = {"deterioration.not_judged"}
 ESCALATIONS = (
     WORSE,
     FIRST_DOSE,
-    {"deterioration.not_judged"},
+    NOT_JUDGED,
     {"immobilisation.start"},
     {"imaging.mri_24h", "imaging.ct_24h"},
     {"radiotherapy.urgent"},
@@ -91,8 +92,7 @@ def keys(found):
 def test_every_case_gets_an_answer_that_is_sound(case):
     found = assessed(case)
     assert found == assessed(json.loads(json.dumps(case)))
-    places = [list(RULES).index(each.key) for each in found.conclusions]
-    assert len(set(found.conclusions)) == len(places)
+    assert [each for each in found.conclusions if found.conclusions.count(each) > 1] == []
     topics = [each.key.partition(".")[0] for each in found.conclusions]
     assert topics == sorted(topics, key=[name_of(each) for each in TOPICS].index)
     for each in found.conclusions:
@@ -156,8 +156,16 @@ def test_what_is_not_known_never_hides_an_escalation(case, suspicion, answer):
     before, after = assessed(case), assessed(told(case, path, value))
     assume(len(after.questions) <= len(before.questions))
     for escalation in ESCALATIONS:
-        if keys(after) & escalation:
+        if keys(after) & escalation and not is_news(case, path, escalation):
             assert keys(before) & escalation, (escalation, path, value)
+
+
+def is_news(case, path, escalation):
+    """A problem found now that was never asked about before, or after a scan was read, answers
+    no open question: it is itself what has to be told."""
+    if escalation is NOT_JUDGED:
+        return case.get("confirmed", "not_known") != "not_known"
+    return escalation is WORSE and path in {("neurology", "bladder"), ("neurology", "bowel")}
 
 
 @given(any_case())
