@@ -85,11 +85,13 @@ class RecordFollowUp(CommandView):
         return None
 
     def form_kwargs(self) -> dict[str, Any]:
-        return {"day": self.day, "again": bool(self._shown["entries"])}
+        return {"day": self.day, "again": bool(self._shown.get("entries"))}
 
     @property
     def _shown(self) -> dict[str, Any]:
-        return next(each for each in follow_ups(self.story, self.at) if each["day"] == self.day)
+        """Empty while the person has not been discharged, or is back."""
+        due = (each for each in follow_ups(self.story, self.at) if each["day"] == self.day)
+        return next(due, {})
 
     def more(self, form: FollowUpForm) -> dict[str, Any]:
         return {"follow_up": self._shown}

@@ -219,10 +219,10 @@ def test_an_examination_worse_than_the_last_one_pages_like_new_signs(team):
     ("found", "paged"),
     [
         ({"power_left_leg": 2}, True),
-        ({"bladder": "yes"}, True),
+        ({"bladder_problem": "yes"}, True),
         ({"mobility": "cannot_walk"}, True),
         ({"complete_paralysis": "yes"}, True),
-        ({"power_left_leg": 5, "bladder": "no", "mobility": "walks_unaided"}, False),
+        ({"power_left_leg": 5, "bladder_problem": "no", "mobility": "walks_unaided"}, False),
     ],
 )
 def test_a_first_examination_with_a_deficit_pages_while_mscc_is_not_suspected(team, found, paged):

@@ -59,7 +59,8 @@ def test_what_would_not_wait_is_never_folded_away(coordinator, scanned, form):
     confirm_mscc(scanned)
     html = form(coordinator, scanned, "decide").opened.html
     assert "Urgent, if it applies" in html
-    assert html.index(radiotherapy.URGENT.text) < html.index("<details")
+    assert "surgery does not suit: offer urgent radiotherapy" in html
+    assert html.index("offer urgent radiotherapy") < html.index("<details")
     assert "What is still to find out" in html
 
 

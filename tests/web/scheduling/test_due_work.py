@@ -37,7 +37,7 @@ def test_a_row_says_which_care_is_due_next_under_its_clock(signed_in, text_of, l
     text = text_of(signed_in(team.coordinator).get("/board/"))
 
     # Due at the same time as whom to ring: what safety turns on comes first.
-    assert "Care: stomach protection (PPI) overdue by 2 h" in text
+    assert "Care: blood glucose overdue by 2 h" in text
     assert "1 person with care overdue" in text
 
 
@@ -57,7 +57,7 @@ def test_an_opinion_that_is_late_goes_before_other_care_on_the_board_and_in_the_
     # While it is in time, what is overdue goes before it.
     late(5)
     board, listed = shown()
-    assert "Care: stomach protection (PPI) overdue by 1 h" in board
+    assert "Care: blood glucose overdue by 1 h" in board
     assert listed.index("Whom to ring overdue") < listed.index("Opinion: ")
 
     late(6)
