@@ -13,7 +13,8 @@ _INSIDE = r"(?:ext|bleep|pager) \d{2,6}"
 _EXTENSION = re.compile(rf"{_INSIDE}|\d{{4,6}}")
 _TELEPHONE = re.compile(rf"(?:0|\+44)\d{{9,10}}(?: {_INSIDE})?")
 _LINK = re.compile(
-    r"/(?:status/[\w-]{16,64}/|notices/ack/[\w-]{16,64}/|referrals/[0-9A-Z]{3}-[0-9A-Z]{2}/|board/)",
+    r"/(?:status/[\w-]{16,64}/|notices/ack/[\w-]{16,64}/|referrals/[0-9A-Z]{3}-[0-9A-Z]{2}/|board/|duty/"
+    r"|handover/|service/|notices/climbs/)",
     re.ASCII,
 )
 
@@ -27,6 +28,10 @@ WHAT = {
     "stability_24h": "spinal stability advice in 24 hours",
     "rt_24h": "radiotherapy within 24 hours",
     "steering": "steering group meeting",
+    "coordinator": "MSCC coordinator",
+    "designated_clinician": "designated clinician",
+    "senior_clinician": "senior clinician",
+    "specialty_contact": "specialty contact",
     "acute_oncology": "acute oncology opinion",
     "haematology": "haematology opinion",
     "histopathology": "histopathology opinion",
@@ -77,6 +82,7 @@ ALLOWED: Mapping[str, Callable[[object], bool]] = {
     "call_back": _is_call_back,
     "link": _is_link,
     "repeat": _is_repeat,
+    "count": _is_repeat,
 }
 
 

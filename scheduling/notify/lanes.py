@@ -26,7 +26,16 @@ from scheduling.notify.transports import Limits, Transport
 _Answer = TypeVar("_Answer")
 logger = structlog.get_logger(__name__)
 
-SENDERS = {"email": 4, "pager": 4, "sms": 4, "webhook": 8, "console": 1}
+SENDERS = {
+    "email": 4,
+    "pager": 4,
+    "sms": 4,
+    "webhook": 8,
+    "teams": 2,
+    "push": 4,
+    "apprise": 2,
+    "console": 1,
+}
 DEPTH = 2  # handed out per sender: one on the wire, one ready
 CLAIM = 4  # claimed ahead per sender
 LOOK_AGAIN_S = 0.5  # between claims that find nothing while something is still on the wire

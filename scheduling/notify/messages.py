@@ -82,6 +82,45 @@ WORDINGS: Mapping[str, Wording] = {
     Kind.STOOD_DOWN: Wording(
         "MSCC STOOD DOWN", "MSCC stood down", "This has been dealt with. Nothing more is needed."
     ),
+    Kind.DIGEST: Wording(
+        "MSCC TARGETS MISSED",
+        "MSCC: several targets missed",
+        "Several targets have been missed or are about to be. The list is behind the link.",
+        refers=False,
+        acknowledge=True,
+    ),
+    Kind.LAST_RESORT: Wording(
+        "MSCC NOBODY ANSWERS",
+        "MSCC: nobody answers",
+        "Nobody of the MSCC service answers a page. Ring the person on duty until one does.",
+        acknowledge=True,
+    ),
+    Kind.WATCH: Wording(
+        "MSCC NOT WATCHED",
+        "MSCC: targets may not be watched",
+        "The MSCC system may not be watching its targets. Look at its service page.",
+        refers=False,
+    ),
+    Kind.COVER_GAP: Wording(
+        "MSCC NOBODY ON DUTY",
+        "MSCC: nobody is on duty",
+        "A time has nobody on duty. Put somebody on the rota.",
+        due_word="from",
+        refers=False,
+    ),
+    Kind.SWAP: Wording(
+        "MSCC SHIFT SWAP",
+        "MSCC: a shift to swap",
+        "Somebody asks you to take a shift, or has answered you.",
+        due_word="from",
+        refers=False,
+    ),
+    Kind.HANDOVER: Wording(
+        "MSCC HANDOVER",
+        "MSCC handover",
+        "A handover waits to be accepted.",
+        refers=False,
+    ),
     Kind.TEST: Wording(
         "MSCC TEST",
         "MSCC test message",
@@ -137,6 +176,8 @@ def _facts(notice: Notice, wording: Wording, said: Mapping[str, str | int]) -> d
         facts["link"] = f"{settings.PUBLIC_URL}/notices/ack/{notice.ack_token}/"
     elif "link" in said:
         facts["link"] = f"{settings.PUBLIC_URL}{said['link']}"
+    if "count" in said:
+        facts["count"] = said["count"]
     # The round of the escalation, and every further attempt at this same notice.
     facts["repeat"] = int(said.get("repeat", 1)) + max(notice.attempts, 1) - 1
     return facts
@@ -154,6 +195,8 @@ def _short(wording: Wording, facts: Mapping[str, str | int]) -> str:
     about = [str(facts["what"])] if "what" in facts else []
     if "due_local" in facts:
         about.append(f"{wording.due_word} {facts['due_local']}")
+    if "count" in facts:
+        about.append(f"{facts['count']} of them")
     if about:
         text += f": {', '.join(about)}"
     if "call_back" in facts:
@@ -167,7 +210,12 @@ def _short(wording: Wording, facts: Mapping[str, str | int]) -> str:
 
 def _long(wording: Wording, facts: Mapping[str, str | int]) -> str:
     lines = [wording.sentence, ""]
-    labels = (("Reference", "reference"), ("What", "what"), ("Ring", "call_back"))
+    labels = (
+        ("Reference", "reference"),
+        ("What", "what"),
+        ("How many", "count"),
+        ("Ring", "call_back"),
+    )
     lines += [f"{label}: {facts[key]}" for label, key in labels if key in facts]
     if "due_local" in facts:
         lines.append(f"{wording.due_word.capitalize()}: {facts['due_local']}")

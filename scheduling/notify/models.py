@@ -23,6 +23,12 @@ class Kind(models.TextChoices):
     OPINION = "opinion", "Opinion not answered"
     STOOD_DOWN = "stood_down", "Stood down"
     TEST = "test", "Test"
+    DIGEST = "digest", "Several targets missed"
+    COVER_GAP = "cover_gap", "Nobody on duty"
+    SWAP = "swap", "Shift to swap"
+    HANDOVER = "handover", "Handover"
+    LAST_RESORT = "last_resort", "Nobody answers"
+    WATCH = "watch", "Targets not watched"
 
 
 class Channel(models.TextChoices):
@@ -30,6 +36,9 @@ class Channel(models.TextChoices):
     PAGER = "pager", "Pager or bleep"
     SMS = "sms", "Text message"
     WEBHOOK = "webhook", "Another system"
+    TEAMS = "teams", "Teams"
+    PUSH = "push", "Browser"
+    APPRISE = "apprise", "Another service"
     CONSOLE = "console", "Console"
 
 

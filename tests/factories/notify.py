@@ -23,6 +23,9 @@ ADDRESSES = {
     "webhook": "http://127.0.0.1/alerts",
     "console": "console",
     "sms": "07700900123",
+    "teams": "https://teams.example.org/workflows/1",
+    "push": "push:1",
+    "apprise": "json://127.0.0.1/",
 }
 _numbers = itertools.count(1)
 

@@ -24,6 +24,9 @@ class Channel(models.TextChoices):
     SMS = "sms", "Text message"
     VOICE = "voice", "Telephone"
     WEBHOOK = "webhook", "Another system"
+    TEAMS = "teams", "Teams channel"
+    PUSH = "push", "This browser"
+    APPRISE = "apprise", "Another service"
 
 
 def normalise_address(channel: str, address: str) -> str:

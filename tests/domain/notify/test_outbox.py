@@ -94,6 +94,7 @@ def test_the_database_allows_exactly_the_fields_that_messages_know():
         "call_back": "ext 4711",
         "link": "/board/",
         "repeat": 2,
+        "count": 3,
     }
     assert set(whole) == set(fields.ALLOWED)
     assert posted(fields=whole).fields == whole
