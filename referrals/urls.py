@@ -61,6 +61,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_ONE}information/", leaflet.information, name="referral-information"),
     path(f"{_ONE}dexamethasone/", steroids.RecordDexamethasone.as_view(), name="referral-steroids"),
+    path(
+        f"{_ONE}dexamethasone/<uuid:entry_id>/take-back/",
+        steroids.TakeBackDexamethasone.as_view(),
+        name="referral-steroids-take-back",
+    ),
     path(f"{_ONE}pain-plan/", pain.PlanPain.as_view(), name="referral-pain-plan"),
     path(f"{_ONE}sitting/", sitting.RecordSitting.as_view(), name="referral-sitting"),
     path(f"{_ONE}discharge/", closing.DischargePerson.as_view(), name="referral-discharge"),

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.core.exceptions import ValidationError
 from referrals.clinical.course import Kind, Step
 from referrals.clinical.milestones import Fact, MilestoneKind
 from referrals.clinical.times import TimeError, parse_date
-from referrals.domain.dexamethasone import CourseEntry
+from referrals.domain.dexamethasone import CourseEntry, TakeBack
 from referrals.domain.refusals import Refused
 from referrals.forms.fields import NotesField, RadioField, TextField, WhenField
 from referrals.forms.steps import StepForm
@@ -24,6 +25,7 @@ KINDS = [
     (Kind.STOP.value, "It was stopped"),
 ]
 ROUTES = [("By mouth", "By mouth"), ("By injection", "By injection, equivalent dose")]
+AGAIN, NEVER = "again", "never"
 _MILESTONES = {
     Kind.START: MilestoneKind.DEXAMETHASONE_STARTED,
     Kind.STOP: MilestoneKind.DEXAMETHASONE_STOPPED,
@@ -143,3 +145,31 @@ class DexamethasoneForm(StepForm):
         at = self.earlier("happened_at")
         kind = _MILESTONES.get(Kind(self.cleaned_data["kind"]))
         return [self.fact(kind, at)] if at and kind else []
+
+
+class TakeBackForm(StepForm):
+    """That an entry was wrong, and whether the right one is entered next."""
+
+    reason = NotesField(
+        label="What was wrong with it?",
+        rows=2,
+        max_length=300,
+        error_messages={"required": "Say what was wrong with it."},
+    )
+    then = RadioField(
+        label="What is right?",
+        choices=[
+            (AGAIN, "I enter it again, as it should be"),
+            (NEVER, "Nothing of it: it did not happen"),
+        ],
+        error_messages={"required": "Say what is right."},
+    )
+
+    def details_of(self, entry_id: UUID) -> TakeBack:
+        """What the domain is asked for."""
+        return TakeBack(entry_id, self.cleaned_data["reason"])
+
+    @property
+    def again(self) -> bool:
+        """Whether the right one is entered next."""
+        return bool(self.cleaned_data["then"] == AGAIN)

@@ -39,7 +39,8 @@ class DexamethasoneEntry(Recorded):
     """One entry of a course of dexamethasone (1.8.1 to 1.8.8); the entries together are the course.
 
     `daily_mg` is the dose a day from `occurred_at` on. `taper` lists the days on which the dose
-    changes, as `{"on": "2026-11-24", "daily_mg": 8}`; a stop has neither.
+    changes, as `{"on": "2026-11-24", "daily_mg": 8}`; a stop has neither. A row that `takes_back`
+    another says only that the other was wrong, and why: neither is part of the course.
     """
 
     class Kind(models.TextChoices):
@@ -55,14 +56,21 @@ class DexamethasoneEntry(Recorded):
     route = models.CharField(max_length=40, blank=True)
     taper = models.JSONField(default=list, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    takes_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_back_by"
+    )
 
     class Meta(Recorded.Meta):
         verbose_name_plural = "dexamethasone entries"
         constraints = [
             models.CheckConstraint(
+                name="dexamethasone_taken_back_has_a_reason",
+                condition=Q(takes_back__isnull=True) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
                 name="dexamethasone_dose_is_known_when_it_must_be",
                 condition=Q(kind__in=["plan", "stop"]) | Q(daily_mg__gt=0),
-            )
+            ),
         ]
 
 

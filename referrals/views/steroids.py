@@ -1,9 +1,12 @@
 """Dexamethasone on a person's page: the course, what is due, and recording what happened."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from mscc import clock
@@ -13,9 +16,17 @@ from mscc.web.filters import local
 from referrals.clinical import steroids
 from referrals.clinical.course import Course, Kind, Step, propose
 from referrals.domain import dexamethasone
-from referrals.domain.queries.course import course_of, due_of, standing_entries, told_by_ward
+from referrals.domain.dexamethasone import TAKEN_BACK_HERE
+from referrals.domain.queries.course import (
+    course_of,
+    due_of,
+    not_taken_back,
+    standing_entries,
+    told_by_ward,
+)
 from referrals.domain.queries.person import Story
-from referrals.forms.dexamethasone import DexamethasoneForm
+from referrals.domain.refusals import Conflict
+from referrals.forms.dexamethasone import DexamethasoneForm, TakeBackForm
 from referrals.models import DexamethasoneEntry, Referral
 from referrals.views.actions import ACTIONS
 from referrals.views.command import CommandView
@@ -43,6 +54,8 @@ class RecordDexamethasone(CommandView):
         # Nothing is chosen beforehand: one press must not plan a taper that nobody meant.
         kind = asked if asked in set(Kind) else ""
         given: dict[str, Any] = {"kind": kind, "taper": _proposal(course, self.at)}
+        if wrong := _taken_back(self.story, self.request.GET.get("instead", "")):
+            return given | _as_typed(wrong)
         told = told_by_ward(self.story.care)
         if told is not None and any(e.told for e in course.current):
             dose = told.dexamethasone_mg
@@ -65,6 +78,67 @@ class RecordDexamethasone(CommandView):
         entry = form.details()
         dose = f": {entry.daily_mg:g} mg a day" if entry.daily_mg else ""
         return f"{_SAID[entry.kind]}{dose}, {local(entry.at or form.at)}."
+
+
+class TakeBackDexamethasone(CommandView):
+    """A change of dose or a taper that was entered wrongly; the right one can follow at once."""
+
+    name = "steroids"
+    form_class = TakeBackForm
+    heading = "Take an entry of dexamethasone back"
+    submit = "Take it back"
+    template = "referrals/steroids_take_back.html"
+
+    def dispatch(
+        self, request: HttpRequest, reference: str, entry_id: UUID, **kwargs: Any
+    ) -> HttpResponse:
+        self.entry_id = entry_id
+        return super().dispatch(request, reference, **kwargs)
+
+    @cached_property
+    def entry(self) -> DexamethasoneEntry:
+        """The entry of the address; Http404 for one that cannot be taken back here."""
+        for row in self.story.dexamethasone:
+            if row.pk == self.entry_id and row.kind in TAKEN_BACK_HERE and not row.takes_back_id:
+                return row
+        raise Http404
+
+    def refusal(self) -> Conflict | None:
+        if self.entry in not_taken_back(self.story.dexamethasone):
+            return None
+        return Conflict("This entry was taken back already. Look at what the course says now.")
+
+    def more(self, form: TakeBackForm) -> dict[str, Any]:
+        return {"entry": self.entry, "words": dexamethasone_line(self.entry)}
+
+    def carry_out(self, form: TakeBackForm, command: Command) -> Referral:
+        self.again = form.again
+        details = form.details_of(self.entry.pk)
+        return dexamethasone.take_back(self.which(), details, command=command)
+
+    def said(self, form: TakeBackForm) -> str:
+        return f"Taken back: {dexamethasone_line(self.entry)}."
+
+    def after(self) -> str:
+        if not self.again:
+            return super().after() + "#dexamethasone"
+        page = reverse("referral-steroids", args=[self.referral.reference])
+        return f"{page}?instead={self.entry.pk}"
+
+
+def _taken_back(read: Story, entry_id: str) -> DexamethasoneEntry | None:
+    """The entry of this id that was taken back; None when there is none."""
+    holding = not_taken_back(read.dexamethasone)
+    given = [row for row in read.dexamethasone if not row.takes_back_id and row not in holding]
+    return next((row for row in given if str(row.pk) == entry_id), None)
+
+
+def _as_typed(row: DexamethasoneEntry) -> dict[str, Any]:
+    """An entry as the form would hold it, to be put right."""
+    dose = {"change_mg": f"{float(row.daily_mg):g}"} if row.daily_mg else {}
+    steps = tuple(Step(date.fromisoformat(each["on"]), each["daily_mg"]) for each in row.taper)
+    said = {"kind": row.kind, "reason": row.reason, "happened_at": row.occurred_at}
+    return said | dose | ({"taper": steps} if steps else {})
 
 
 def _proposal(course: Course, at: datetime) -> tuple[Step, ...]:
@@ -113,7 +187,20 @@ def _rows(read: Story, course: Course) -> Iterator[dict[str, Any]]:
             what = f"Given, as the ward told{dose}"
             yield {"at": each.at, "what": what, "why": "", "by": read.referral.referrer_name}
     for row, when in standing_entries(read):
-        yield {"at": when, "what": dexamethasone_line(row), "why": row.reason, "by": _by(row)}
+        yield {
+            "at": when,
+            "what": dexamethasone_line(row),
+            "why": row.reason,
+            "by": _by(row),
+            "href": take_back_href(read, row),
+        }
+
+
+def take_back_href(read: Story, row: DexamethasoneEntry) -> str:
+    """Where an entry is taken back; empty for a start and a stop, which the timeline corrects."""
+    if row.kind not in TAKEN_BACK_HERE:
+        return ""
+    return reverse("referral-steroids-take-back", args=[read.referral.reference, row.pk])
 
 
 def _by(row: DexamethasoneEntry) -> str:

@@ -1,7 +1,7 @@
 """Everything that happened to one person, newest first, from every part of the product."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.tools import Tool
+from referrals.domain.dexamethasone import TAKEN_BACK_HERE
 from referrals.domain.queries.person import Story
 from referrals.domain.queries.scores import score_line, titled
 from referrals.models import Milestone, Note
@@ -19,6 +20,7 @@ from referrals.views import words
 from referrals.views.care import of_timeline
 from referrals.views.going_home import follow_up_lines, step_lines
 from referrals.views.sitting import sitting_lines, sitting_name
+from referrals.views.steroids import take_back_href
 from referrals.views.treatment_words import consideration_lines, decision_words
 
 FILTERS = {
@@ -69,7 +71,13 @@ def timeline(
 
     `show` is a key of FILTERS.
     """
-    found = [*_findings(story), *_entries(story), *_sittings(story), *_notes(story)]
+    found = [
+        *_findings(story),
+        *_entries(story),
+        *_course(story, may_correct),
+        *_sittings(story),
+        *_notes(story),
+    ]
     lines = [*_facts(story, may_correct), *found, *others]
     wanted = [line for line in lines if not show or line.kind == show]
     return sorted(wanted, key=lambda line: line.at, reverse=True)
@@ -187,17 +195,30 @@ def _findings(story: Story) -> Iterator[Item]:
 
 
 def _entries(story: Story) -> Iterator[Item]:
-    """Care, plans for pain, and entries of a course of dexamethasone that are no milestones."""
+    """Care, and plans for pain."""
     for row, what, why in of_timeline(story):
         yield _item(row, "clinical", what, why)
-    for entry in story.dexamethasone:
-        if entry.kind in ("change", "plan"):
-            what, _, more = words.dexamethasone_line(entry).partition(": ")
-            said = f"{more}. {entry.reason}".strip()
-            yield _item(entry, "clinical", f"Dexamethasone: {what[0].lower()}{what[1:]}", said)
     for plan in story.pain_plans:
         what = "Pain plan reviewed" if plan.kind == "review" else "Pain plan agreed or changed"
         yield _item(plan, "clinical", what, words.joined(words.pain_plan_lines(plan)))
+
+
+def _course(story: Story, may_correct: bool) -> Iterator[Item]:
+    """Entries of a course of dexamethasone that are no milestones, and those taken back."""
+    wrong = {row.takes_back_id: row for row in story.dexamethasone if row.takes_back_id}
+    for row in story.dexamethasone:
+        if row.kind not in TAKEN_BACK_HERE or row.takes_back_id:
+            continue
+        what, _, more = words.dexamethasone_line(row).partition(": ")
+        said = f"{more}. {row.reason}".strip()
+        line = _item(row, "clinical", f"Dexamethasone: {what[0].lower()}{what[1:]}", said)
+        if later := wrong.get(row.pk):
+            by = f"{_by(row)}; taken back by {_by(later)}"
+            yield replace(line, struck=True, reason=f"taken back: {later.reason}", by=by)
+        elif may_correct:
+            yield replace(line, href=take_back_href(story, row), link="Take back")
+        else:
+            yield line
 
 
 def _sittings(story: Story) -> Iterator[Item]:

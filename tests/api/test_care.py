@@ -120,7 +120,8 @@ def test_what_does_not_fit_is_asked_about_and_then_confirmed(case):
 
 def test_a_course_of_dexamethasone_is_started_tapered_and_stopped(case):
     start = {"kind": "start", "daily_mg": 16, "at": "2026-11-21T09:30:00Z"}
-    plan = care_examples.DEXAMETHASONE["A taper is planned"]
+    # No treatment has begun here: the taper is asked about unless it is confirmed.
+    plan = care_examples.DEXAMETHASONE["A taper is planned"] | {"confirmed": True}
     for body in (start, {"kind": "change", "daily_mg": 12.5, "reason": "Glucose"}, plan):
         answer = case.post("dexamethasone", body)
         assert answer.status_code == 200, answer.content

@@ -49,6 +49,13 @@ def standing_entries(story: Story) -> list[tuple[DexamethasoneEntry, datetime]]:
     return _standing(story.dexamethasone, story.milestones)
 
 
+def not_taken_back(rows: Iterable[DexamethasoneEntry]) -> list[DexamethasoneEntry]:
+    """The entries that nobody took back, without those that only take another back."""
+    given = list(rows)
+    wrong = {row.takes_back_id for row in given}
+    return [row for row in given if row.takes_back_id is None and row.pk not in wrong]
+
+
 def told_by_ward(care: Iterable[InitialCare]) -> InitialCare | None:
     """The first time the ward said that dexamethasone was given."""
     return next((row for row in care if row.dexamethasone == ThreeWay.YES), None)
@@ -76,7 +83,7 @@ def _standing(
 ) -> list[tuple[DexamethasoneEntry, datetime]]:
     corrected = _corrected(list(milestones))
     found = []
-    for row in rows:
+    for row in not_taken_back(rows):
         kind = _MILESTONE.get(Kind(row.kind))
         at = corrected.get((kind, row.recorded_at), row.occurred_at)
         if at is not None:

@@ -58,7 +58,7 @@ def start(record, **entry):
 
 def test_a_course_is_kept_entry_by_entry_with_who_when_and_why(record, referral, team):
     start(record)
-    record(Kind.PLAN, hours=2, taper=TAPER)
+    record(Kind.PLAN, hours=2, taper=TAPER, confirmed=True)
     record(Kind.CHANGE, hours=3, daily_mg=Decimal(8), reason="Sugar is high")
     record(Kind.STOP, hours=4, reason="Surgery is done")
 
@@ -77,7 +77,7 @@ def test_a_course_is_kept_entry_by_entry_with_who_when_and_why(record, referral,
 
 def test_a_command_reads_the_same_course_as_the_page(record, referral):
     start(record)
-    record(Kind.PLAN, hours=2, taper=TAPER)
+    record(Kind.PLAN, hours=2, taper=TAPER, confirmed=True)
     assert read_course(Referral.objects.get(pk=referral.pk)) == course_of(read(referral))
 
 
@@ -144,7 +144,7 @@ def test_a_start_that_never_happened_leaves_no_course(record, referral, team):
 
 def test_a_step_of_the_taper_that_was_taken_leaves_the_plan_standing(record, referral):
     start(record)
-    record(Kind.PLAN, hours=2, taper=TAPER)
+    record(Kind.PLAN, hours=2, taper=TAPER, confirmed=True)
     record(Kind.CHANGE, hours=72, daily_mg=Decimal(8), reason="As planned")
     known = facts_of(read(referral), AT + 73 * HOUR).steroids
     assert (known.daily_mg, known.planned_taper) == (8, Answer.YES)

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from mscc import clock
+from referrals.clinical.milestones import MilestoneKind
 from referrals.domain import intake
 from referrals.domain.told import Addition
-from referrals.models import DexamethasoneEntry
+from referrals.models import DexamethasoneEntry, Milestone
 from tests.factories.referrals import command
 
 NOW = {"happened_at__choice": "now"}
@@ -48,7 +49,7 @@ def shown(coordinator, referral, page):
 def test_a_start_a_taper_and_a_stop_are_recorded_and_shown(record, shown):
     assert "None recorded." in shown()
     assert record(kind="start", start_mg="16", route="By mouth").status == 302
-    assert record(kind="plan", **taper((1, 8), (5, 0))).status == 302
+    assert record(kind="plan", confirmed="on", **taper((1, 8), (5, 0))).status == 302
     said = shown()
     assert "Now: 16 mg a day since" in said
     assert "Reduce dexamethasone to 8 mg a day, as planned for" in said
@@ -161,3 +162,51 @@ def test_a_start_that_never_happened_is_taken_back_from_the_message(
     correction.send(what="never", reason="Another person's chart")
     correction.send_on(what="never", reason="Another person's chart")
     assert "None recorded." in shown()
+
+
+def test_a_taper_before_any_treatment_is_asked_about(record, referral):
+    record(kind="start", start_mg="16")
+    asked = record(kind="plan", **taper((1, 8), (5, 0)))
+    assert asked.status == 422
+    assert "no treatment has begun on record" in asked.text
+    at, kind = clock.now(), MilestoneKind.RADIOTHERAPY_STARTED.value
+    Milestone.objects.create(
+        referral=referral, kind=kind, occurred_at=at, recorded_at=at, told=100_000
+    )
+    assert record(kind="plan", **taper((1, 8), (5, 0))).status == 302
+
+
+def test_a_taper_entered_wrongly_is_taken_back_and_entered_again(
+    record, coordinator, referral, page, form, shown
+):
+    record(kind="start", start_mg="16")
+    record(kind="plan", confirmed="on", **taper((1, 8), (5, 0)))
+    wrong = DexamethasoneEntry.objects.get(kind="plan")
+    step = f"dexamethasone/{wrong.pk}/take-back"
+    assert (
+        f"/referrals/{referral.reference}/{step}/"
+        in page(coordinator, f"/referrals/{referral.reference}/").html
+    )
+    back = form(coordinator, referral, step)
+    assert "Say what was wrong with it." in back.send(then="again").text
+    done = back.send(then="again", reason="Days of another person")
+    assert done.status == 302
+    again = page(coordinator, done.url).html
+    assert f'name="taper-day-0" value="{day(1)}"' in again
+    assert 'name="taper-mg-0" value="8"' in " ".join(again.split())
+    said = shown()
+    assert "taken back: Days of another person" in said
+    assert "Reduce dexamethasone to 8 mg" not in said
+    second = form(coordinator, referral, step).opened
+    assert (second.status, "taken back already" in second.text) == (409, True)
+
+
+def test_a_change_of_dose_that_never_happened_leaves_the_dose_before(
+    record, form, referral, coordinator, shown
+):
+    record(kind="start", start_mg="16")
+    record(kind="change", change_mg="8", reason="Sugar is high")
+    wrong = DexamethasoneEntry.objects.get(kind="change")
+    back = form(coordinator, referral, f"dexamethasone/{wrong.pk}/take-back")
+    assert back.send(then="never", reason="Another person").status == 302
+    assert "Now: 16 mg a day since" in shown()
