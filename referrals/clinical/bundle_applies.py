@@ -157,7 +157,7 @@ def holistic_needs(facts: Facts) -> Known:
 def fertility(facts: Facts) -> Known:
     """Radiotherapy is considered, and nobody has said that fertility does not matter (1.10.1)."""
     if facts.treatment.fertility_matters is _NO:
-        return Known(_NO, ("Future fertility does not matter to the person.",))
+        return Known(_NO, ("Future fertility does not matter to the person, or no longer can.",))
     considered = fact(
         facts.treatment.radiotherapy_considered,
         "Radiotherapy is considered.",

@@ -103,6 +103,12 @@ _BOTH = tuple(
             "the person is said to lie flat, and to be getting up.",
         ),
         (
+            "unstable-and-mobilising",
+            "spine.mobilising",
+            "spine.unstable",
+            "the spine is said to be unstable, and the person to be getting up.",
+        ),
+        (
             "conservative-and-radiotherapy",
             "treatment.conservative",
             "treatment.radiotherapy_started",

@@ -18,13 +18,14 @@ from referrals.clinical.reasoning import LOCAL, Conclusion, Known, Rule
 
 WORSE = Rule(
     "deterioration.neurology",
-    "Tell the MSCC coordinator at once: the neurology is worse than at the last examination.",
+    "The neurology is worse than at the last examination: the MSCC coordinator has to know at "
+    "once.",
     Strength.ENSURE,
     ("1.3.2", "1.2.4"),
 )
 NEW_SIGNS = Rule(
     "deterioration.new_signs",
-    "Tell the MSCC coordinator at once: there are cord signs that were not there before.",
+    "There are cord signs that were not there before: the MSCC coordinator has to know at once.",
     Strength.ENSURE,
     ("1.3.2", "1.2.4"),
 )

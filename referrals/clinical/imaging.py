@@ -11,8 +11,8 @@ from referrals.clinical.reasoning import Conclusion, Known, Rule, all_of, any_of
 
 MRI_24H = Rule(
     "imaging.mri_24h",
-    "MRI of the whole spine as soon as possible, always within 24 hours, at the local hospital. "
-    "Ask now what rules MRI out.",
+    "MRI of the whole spine at once, at the latest within 24 hours, at the local hospital. Ask "
+    "now what rules MRI out.",
     Strength.OFFER,
     ("1.5.2", "1.5.5"),
 )
@@ -24,7 +24,7 @@ MRI_1W = Rule(
 )
 CT_24H = Rule(
     "imaging.ct_24h",
-    "CT of the whole spine as soon as possible, always within 24 hours, in place of MRI.",
+    "CT of the whole spine at once, at the latest within 24 hours, in place of MRI.",
     Strength.ENSURE,
     ("1.5.7", "1.5.2"),
 )

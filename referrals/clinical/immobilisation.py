@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from referrals.clinical import stability
 from referrals.clinical.facts import MODERATE_PAIN, Facts
 from referrals.clinical.library import Strength
 from referrals.clinical.presentation import Answer
@@ -22,6 +23,7 @@ from referrals.clinical.reasoning import (
     measured,
     unless,
 )
+from referrals.clinical.stability import STABLE_QUESTION
 
 START = Rule(
     "immobilisation.start",
@@ -30,6 +32,10 @@ START = Rule(
     ("1.4.1", "1.4.3"),
 )
 UNTIL_EXAMINED = "Keep the person flat and log-roll until the neurology has been examined."
+UNTIL_SAT_UP = (
+    "Until the person sits up: nurse them on the back, flat or partly raised, so that the spine "
+    "bears little weight."
+)
 IF_NEWER = "If the signs are newer than the scan: immobilise now, flat on the back, log-roll."
 TRANSPORT = Rule(
     "immobilisation.transport",
@@ -88,7 +94,8 @@ RULES = (
 LYING_QUESTION = "Is the person immobilised?"
 EXPERT_QUESTION = "Has an expert been asked about the stability of the spine?"
 UNSTABLE_QUESTION = "Is the spine suspected or known to be unstable?"
-STABLE_QUESTION = "Does assessment with imaging suggest that the spine is stable?"
+SIT_UP_QUESTION = "Is the person to sit up now?"
+KEPT_FLAT_QUESTION = "Does the pain on movement still keep the person flat?"
 SEVERITY_QUESTION = "How severe is the pain, from 0 to 10?"
 
 
@@ -131,7 +138,13 @@ def _nursing(facts: Facts, flat: Known) -> Iterator[Conclusion]:
     """How somebody who lies flat is nursed. What nobody has said was done counts as not done."""
     spine, bears_it = facts.spine, _bears_lying_flat(facts)
     if bears_it.answer is not Answer.NO:
-        yield from SUPINE.when(flat._replace(unknown=flat.unknown + bears_it.unknown))
+        known = flat._replace(unknown=flat.unknown + bears_it.unknown)
+        if may_sit_up(facts).answer is Answer.YES:
+            # Both could not be done: lying flat gives way to graded sitting.
+            known = all_of(known, Known(Answer.NOT_KNOWN, (), (SIT_UP_QUESTION,)))
+            yield from SUPINE.when(known, UNTIL_SAT_UP)
+        else:
+            yield from SUPINE.when(known)
     yield from POSITION.when(all_of(flat, unless(bears_it)))
     if spine.expert_advice_sought is not Answer.YES:
         asked = fact(spine.expert_advice_sought, "", EXPERT_QUESTION)
@@ -165,6 +178,23 @@ def moderate_pain_on_movement(facts: Facts) -> Known:
     return all_of(
         facts.mechanical_pain, measured(severity, MODERATE_PAIN, words, SEVERITY_QUESTION, words)
     )
+
+
+def may_sit_up(facts: Facts) -> Known:
+    """Whether graded sitting is due: a spine that is likely stable (1.6.1), and no pain on
+    movement that is a reason to lie flat (1.4.2). Both at once are asked about."""
+    ready, painful = stability.likely(facts), moderate_pain_on_movement(facts)
+    if ready.answer is painful.answer is Answer.YES:
+        because = ready.because + painful.because
+        return Known(Answer.NOT_KNOWN, because, (KEPT_FLAT_QUESTION,))
+    return ready
+
+
+def reasons_to_lie_flat(facts: Facts) -> Known:
+    """Whether anything says that the person lies flat now: signs, pain on movement, or that they
+    do already."""
+    lying = fact(facts.spine.immobilised, "The person lies flat.", LYING_QUESTION)
+    return any_of(signs_of_instability(facts), moderate_pain_on_movement(facts), lying)
 
 
 def _unstable(facts: Facts) -> Known:

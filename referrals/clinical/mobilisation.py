@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from referrals.clinical import stability, treating
+from referrals.clinical import immobilisation, treating
 from referrals.clinical.facts import SEVERE_PAIN, Facts
 from referrals.clinical.library import Strength
 from referrals.clinical.neurology import Mobility, deteriorated
@@ -26,6 +26,7 @@ from referrals.clinical.reasoning import (
     fact,
     unless,
 )
+from referrals.clinical.stability import STABLE_QUESTION
 
 # A fall on sitting or standing up, in mmHg: the common definition of orthostatic hypotension.
 SYSTOLIC_FALL, DIASTOLIC_FALL = 20, 10
@@ -88,7 +89,6 @@ ORTHOSES = Rule(
 )
 RULES = (START, MONITOR, GO_ON, STOP, LIE_BACK, MEASURE, WITHOUT_TREATMENT, ORTHOSES)
 
-STABLE_QUESTION = "Does assessment with imaging suggest that the spine is stable?"
 MOBILISING_QUESTION = "Is the person being sat up or mobilised?"
 _PRESSURE_QUESTION = "What is the blood pressure lying and upright?"
 _PAIN_QUESTION = "What is the pain before and after the step, from 0 to 10?"
@@ -106,14 +106,18 @@ def conclude(facts: Facts) -> tuple[Conclusion, ...]:
 
 def _conclude(facts: Facts) -> Iterator[Conclusion]:
     begun = fact(facts.spine.mobilising, "The person is being mobilised.", MOBILISING_QUESTION)
-    ready = _likely_stable(facts)
+    ready = immobilisation.may_sit_up(facts)
     if begun.answer is not Answer.YES:
         # Nobody said that it has begun: it is due, and only a yes would end that.
-        yield from _if(START, ready._replace(unknown=ready.unknown + begun.unknown))
-    yield from _if(MONITOR, any_of(begun, ready))
+        known = ready._replace(unknown=ready.unknown + begun.unknown)
+        kept = immobilisation.KEPT_FLAT_QUESTION in ready.unknown
+        yield from treating.said(START, known, _NOT_KEPT if kept else _CONDITIONS[START.key])
+    watched = any_of(begun, ready)
+    # Whoever is up already, on a spine that nobody has judged, is asked about.
+    yield from _if(MONITOR, watched._replace(unknown=watched.unknown or ready.unknown))
     if begun.answer is not Answer.NO:
         yield from _while_mobilising(facts, begun)
-    yield from _if(WITHOUT_TREATMENT, _no_treatment(facts))
+    yield from _without_treatment(facts, ready)
     yield from _if(ORTHOSES, any_of(begun, _moves_badly(facts)))
 
 
@@ -129,6 +133,10 @@ _CONDITIONS = {
 }
 
 
+_NOT_KEPT = "the pain on movement no longer keeps the person flat"
+_SPINE_ALLOWS = "the spine is judged stable enough"
+
+
 def _if(rule: Rule, known: Known) -> Iterator[Conclusion]:
     return treating.said(rule, known, _CONDITIONS[rule.key])
 
@@ -142,16 +150,17 @@ def _while_mobilising(facts: Facts, begun: Known) -> Iterator[Conclusion]:
         yield from _if(GO_ON, all_of(begun, Known(Answer.NOT_KNOWN, (), _EACH_STEP)))
 
 
-def _likely_stable(facts: Facts) -> Known:
-    spine = facts.spine
-    if spine.stability_likely is Answer.YES and spine.unstable is Answer.YES:
-        question = "The spine is recorded as stable and as unstable: which of the two holds?"
-        return Known(Answer.NOT_KNOWN, (), (question,))
-    scored = stability.scored_unstable(facts.scored.lesions)
-    if spine.stability_likely is Answer.YES and scored:
-        question = "A SINS of 13 or more stands against a stable spine: which of the two holds?"
-        return Known(Answer.NOT_KNOWN, scored, (question,))
-    return fact(spine.stability_likely, "The spine is likely to be stable.", STABLE_QUESTION)
+def _without_treatment(facts: Facts, ready: Known) -> Iterator[Conclusion]:
+    """1.6.5. Where anything says to lie flat, and the spine is not judged stable, it waits."""
+    untreated = _no_treatment(facts)
+    if untreated.answer is Answer.YES and ready.answer is not Answer.YES:
+        flat = immobilisation.reasons_to_lie_flat(facts)
+        if flat.answer is Answer.YES:
+            asked = ready.unknown or (STABLE_QUESTION,)
+            waits = Known(Answer.NOT_KNOWN, untreated.because + flat.because, asked)
+            yield from treating.said(WITHOUT_TREATMENT, waits, _SPINE_ALLOWS)
+            return
+    yield from _if(WITHOUT_TREATMENT, untreated)
 
 
 def _no_treatment(facts: Facts) -> Known:

@@ -96,7 +96,7 @@ CONTROLLED_DRUGS = Rule(
 )
 BISPHOSPHONATES = Rule(
     "pain.bisphosphonates",
-    "Offer a bisphosphonate against pain and the risk of vertebral fracture or collapse.",
+    "Offer a bisphosphonate against pain, and so that fewer vertebrae break or collapse.",
     Strength.OFFER,
     ("1.7.12",),
 )

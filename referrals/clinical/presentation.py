@@ -116,7 +116,7 @@ ITEMS: tuple[Item, ...] = (
         "neurological_signs",
         _C,
         "signs of cord or cauda equina compression on examination",
-        "Does an examination show signs of spinal cord or cauda equina compression?",
+        "Does an examination show that the cord or cauda equina is compressed?",
         "For example brisk or lost reflexes, upgoing toes, less feeling around the back passage. "
         "Answer not known if nobody has examined the person.",
     ),

@@ -53,7 +53,7 @@ STEM_CELLS = Rule(
 )
 URGENT = Rule(
     "radiotherapy.urgent",
-    "Offer urgent radiotherapy: as soon as possible, and within 24 hours.",
+    "Offer urgent radiotherapy within 24 hours, and sooner if it can be done.",
     Strength.OFFER,
     ("1.10.4",),
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from referrals.clinical.facts import Facts
 from referrals.clinical.library import Strength
 from referrals.clinical.presentation import Answer
-from referrals.clinical.reasoning import LOCAL, Conclusion, Known, Rule
+from referrals.clinical.reasoning import LOCAL, Conclusion, Known, Rule, fact
 from referrals.clinical.scored import Lesion
 from referrals.clinical.scores import Total, table
 
@@ -55,6 +55,9 @@ SUPPORTS = Rule(
     ("1.9.3",),
 )
 RULES = (CONSIDER, CONSULTATION, UNSTABLE_SPINE, INCOMPLETE, SUPPORTS)
+
+
+STABLE_QUESTION = "Does assessment with imaging suggest that the spine is stable?"
 
 
 def sins(lesion: Lesion) -> Total:
@@ -126,6 +129,19 @@ def scored_unstable(lesions: tuple[Lesion, ...]) -> tuple[str, ...]:
     """Each lesion whose SINS is `UNSTABLE` or more whatever is still open, in words."""
     reached = _at_least(UNSTABLE, [(_place(lesion), sins(lesion)) for lesion in lesions])
     return reached.because if reached.answer is Answer.YES else ()
+
+
+def likely(facts: Facts) -> Known:
+    """Whether assessment with imaging suggests a stable spine (1.6.1). What stands against it, an
+    instability on record or a SINS of `UNSTABLE` or more, is asked about."""
+    said = facts.spine.stability_likely
+    if said is Answer.YES and facts.spine.unstable is Answer.YES:
+        question = "The spine is recorded as stable and as unstable: which of the two holds?"
+        return Known(Answer.NOT_KNOWN, (), (question,))
+    if said is Answer.YES and (scored := scored_unstable(facts.scored.lesions)):
+        question = "A SINS of 13 or more stands against a stable spine: which of the two holds?"
+        return Known(Answer.NOT_KNOWN, scored, (question,))
+    return fact(said, "The spine is likely to be stable.", STABLE_QUESTION)
 
 
 def _place(lesion: Lesion) -> str:

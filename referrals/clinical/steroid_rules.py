@@ -17,8 +17,8 @@ FIRST_DOSE = Rule(
 )
 FIRST_DOSE_UNLESS_LYMPHOMA = Rule(
     "steroids.first_dose_unless_lymphoma",
-    "Offer dexamethasone 16 mg now (by mouth or equivalent), unless lymphoma or myeloma is "
-    "suspected: then ask haematology first.",
+    "Offer dexamethasone 16 mg now (by mouth or equivalent). If it may be lymphoma or myeloma, "
+    "ring haematology at the same time.",
     Strength.OFFER,
     ("1.8.1", "1.8.6"),
 )
@@ -43,7 +43,8 @@ TAPER = Rule(
 )
 INCREASE = Rule(
     "steroids.increase",
-    "Neurology is worse. The summary advises a temporary increase: ask the coordinator now.",
+    "Neurology is worse. The summary advises a higher dose of dexamethasone for a time: ask a "
+    "senior clinician now.",
     Strength.ENSURE,
     (_SUMMARY,),
 )
@@ -55,7 +56,7 @@ STOP_RULED_OUT = Rule(
 )
 SEVERE_PAIN = Rule(
     "steroids.severe_pain",
-    "The pain is severe: a steroid may be considered. Ask the coordinator.",
+    "The pain is severe: a steroid may be considered. Ask a senior clinician.",
     Strength.CONSIDER,
     ("1.8.3",),
 )
@@ -164,9 +165,9 @@ DOSE_IF_SIGNS_SUSPECTED = (
     "haematology at the same time."
 )
 WHETHER_TO_STOP = (
-    "Dexamethasone was given without neurological signs: ask the coordinator whether to stop it."
+    "Dexamethasone was given without neurological signs: ask a senior clinician whether to stop it."
 )
-IF_SEVERE = "If the pain is severe, a steroid may be considered: ask the coordinator."
+IF_SEVERE = "If the pain is severe, a steroid may be considered: ask a senior clinician."
 IF_CONFIRMED = (
     "If it is a confirmed lymphoma or myeloma in the spine: offer dexamethasone 16 mg now, then "
     "ask the haematology team what follows."
@@ -179,7 +180,7 @@ PART_IF_NO_SIGNS = (
 )
 SEVERE_IF_NO_SIGNS = (
     "If there are no neurological signs: the pain is severe, and a steroid may be considered. Ask "
-    "the coordinator."
+    "a senior clinician."
 )
 CONTINUE_IF_SIGNS = (
     "If there is any neurological sign: continue dexamethasone 16 mg a day until surgery or "
@@ -187,13 +188,13 @@ CONTINUE_IF_SIGNS = (
 )
 CONTINUE_IF_NEWER = (
     "If the signs are newer than the scan, which shows no cord compression: dexamethasone may go "
-    "on. Ask the coordinator."
+    "on. Ask a senior clinician."
 )
-TAPER_WAITS = "Neurology is worse: the taper waits for the coordinator's advice."
-TAPER_WOULD_WAIT = "neurology is worse, and the taper waits for the coordinator's advice."
+TAPER_WAITS = "Neurology is worse: the taper waits for a senior clinician's advice."
+TAPER_WOULD_WAIT = "neurology is worse, and the taper waits for a senior clinician's advice."
 INCREASE_IF_TAKEN = (
-    "Neurology is worse. If dexamethasone is taken, the summary advises a temporary increase: ask "
-    "the coordinator now."
+    "Neurology is worse. If dexamethasone is taken, the summary advises a higher dose for a time: "
+    "ask a senior clinician now."
 )
 REDUCE_IF_NOTHING_HELPS = (
     "If no other treatment can help: reduce dexamethasone gradually until it is stopped."

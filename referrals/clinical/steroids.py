@@ -245,12 +245,12 @@ def _while_waiting(facts: Facts, taken: Known, after: Known) -> Iterator[Conclus
     elif dose is not None and dose < FULL_DOSE_MG:
         text = (
             f"Dexamethasone is {dose:g} mg a day, and 16 mg is advised until surgery or "
-            "radiotherapy: ask the coordinator."
+            "radiotherapy: ask a senior clinician."
         )
     elif dose is not None and dose > FULL_DOSE_MG:
         text = (
-            f"Dexamethasone is {dose:g} mg a day, more than the 16 mg that is advised: ask the "
-            "coordinator whether that is meant."
+            f"Dexamethasone is {dose:g} mg a day, more than the 16 mg that is advised: ask "
+            "whoever prescribed it whether that is meant."
         )
     yield from rules.CONTINUE_DAILY.when(Known(_YES, because, asked), text)
 

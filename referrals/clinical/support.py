@@ -64,7 +64,7 @@ CONTACT = Rule(
 )
 NEEDS_ASSESSMENT = Rule(
     "support.needs_assessment",
-    "Carry out a holistic needs assessment with the person.",
+    "Assess the person's needs as a whole, together with them.",
     Strength.ENSURE,
     ("1.2.5",),
 )
@@ -225,8 +225,8 @@ def _needs(facts: Facts) -> Iterator[Conclusion]:
 def _last_days(facts: Facts) -> Iterator[Conclusion]:
     near = fact(
         facts.care.end_of_life,
-        "The person is approaching the end of their life.",
-        "Is the person approaching the end of their life?",
+        "The person is near the end of life.",
+        "Is the person near the end of life?",
     )
     yield from END_OF_LIFE.when(near)
     yield from BEREAVEMENT.when(near)

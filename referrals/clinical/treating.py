@@ -192,7 +192,7 @@ def good_prognosis(facts: Facts) -> Known:
 
 
 def few(facts: Facts) -> Known:
-    """Oligometastases: up to 3 discrete metastases anywhere in the body (1.10.2, 1.10.7).
+    """Oligometastases: at most 3 separate metastases in the whole body (1.10.2, 1.10.7).
 
     None counted beside some that imaging showed is no count."""
     count = facts.disease.metastases

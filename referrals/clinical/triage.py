@@ -6,8 +6,8 @@ than a reading of NG234 alone, and each says so where it is used:
 - Cord signs without a cancer diagnosis are in no recommendation. They are escalated as
   suspected MSCC: about one person in five with MSCC is not known to have cancer.
 - "Not known" is never "no". The worst and the best case are both worked out; when they differ,
-  somebody who can find out is told. Until one of the four main cord signs has an answer it stays
-  an emergency: a "no" to tingling says nothing of the legs.
+  somebody who can find out is told. Until two of the four main cord signs have an answer it stays
+  an emergency: a "no" to tingling says nothing of the legs, and one "no" nothing of the rest.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ _YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 
 # What loses the cord: the other two cord items (feeling, pain along a nerve) do not answer for it.
 MAIN_SIGNS = frozenset(("limb_weakness", "gait", "bladder_bowel", "neurological_signs"))
+# With fewer of them answered, nobody can be said to have looked.
+LEAST_ANSWERED = 2
 
 LOCAL_GAP = "local: gap in NG234"
 LOCAL_UNKNOWN = "local: not known is not no"
@@ -144,10 +146,9 @@ class _Told(NamedTuple):
 
     @property
     def group_cord(self) -> Answer | None:
-        """YES if any, NO if all are no; None when nobody has looked for any of the main signs."""
-        if not self.cord and sum(item.id in MAIN_SIGNS for item in self.cord_unknown) == len(
-            MAIN_SIGNS
-        ):
+        """YES if any, NO if all are no; None when too few of the main signs were looked for."""
+        answered = len(MAIN_SIGNS) - sum(item.id in MAIN_SIGNS for item in self.cord_unknown)
+        if not self.cord and answered < LEAST_ANSWERED:
             return None
         return _together(self.cord, self.cord_unknown)
 
@@ -189,7 +190,7 @@ def _outcome(told: _Told) -> Outcome:
 def _worked_out(cancer: CancerStatus, cord: Answer | None, pain: Answer) -> Outcome:
     """One line of the table: the best and the worst of what the unknown may turn out to be."""
     if cord is None:
-        # Nobody has looked: an emergency until somebody has.
+        # Hardly anybody has looked: an emergency until somebody has.
         return GAP
     if cord is _YES:
         return _when_known(cancer, cord=True, pain=False)
@@ -248,7 +249,8 @@ _TABLE: dict[_Row, Outcome] = {
 
 
 def _questions_that_matter(told: _Told, outcome: Outcome) -> tuple[str, ...]:
-    """The open questions of which at least one answer, alone, would change the outcome.
+    """The open questions of which an answer would change the outcome, alone or with another of
+    the same group.
 
     Within a group every open question has the same effect, so one line of the table each for
     yes and for no answers for all of them.
@@ -326,7 +328,7 @@ def _because(told: _Told, outcome: Outcome, known: Answer) -> Iterator[str]:
     if pain:
         yield f"Pain that suggests spinal metastases: {_listed(item.label for item in pain)}."
     if outcome == GAP and not cord:
-        yield "Nobody has yet been able to answer for any sign of cord compression."
+        yield "Most of the main signs of cord compression have no answer yet."
     elif outcome == GAP:
         yield (
             "NG234 has no recommendation for cord signs without a cancer diagnosis. "
@@ -340,8 +342,8 @@ def _because(told: _Told, outcome: Outcome, known: Answer) -> Iterator[str]:
 
 _RING = "Ring the MSCC coordinator now. Do not wait for the rest of this form."
 _MRI_NOW = Step(
-    "MRI of the whole spine as soon as possible and always within 24 hours, at the local hospital "
-    "if it can be done there.",
+    "MRI of the whole spine at once, at the latest within 24 hours; at the local hospital if it "
+    "can be done there.",
     ("1.5.2", "1.5.5"),
 )
 _SPEAK = "Speak to the MSCC coordinator within 24 hours about care and the next scan."

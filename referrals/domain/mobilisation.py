@@ -91,7 +91,9 @@ def _doubts(told: SittingDetails, read: Story, facts: Facts) -> Iterator[tuple[s
         )
     if spine.unstable is Answer.YES:
         reasons.append("The spine is recorded as unstable, or as perhaps unstable (1.6.1).")
-    elif spine.stability_likely is not Answer.YES and not read.sittings:
+    elif spine.stability_likely is not Answer.YES and (
+        step in _WEIGHT_BEARING or not read.sittings
+    ):
         reasons.append("Nobody has recorded that the spine is likely to be stable (1.6.1).")
     if step in _WEIGHT_BEARING and facts.neurology.complete_paralysis is Answer.YES:
         reasons.append(f"The person is completely paralysed, and this is {step.label}.")

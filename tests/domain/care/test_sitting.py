@@ -106,6 +106,14 @@ def test_sitting_up_before_anybody_judged_the_spine_is_asked_about(sit):
     assert Sitting.objects.count() == 2
 
 
+def test_bearing_weight_on_a_spine_nobody_has_judged_is_asked_about_every_time(sit):
+    sit(confirmed=True)
+    sit(hours=3)
+    with pytest.raises(NeedsConfirmation) as asked:
+        sit(replace(FINE, step=Step.WALKING), hours=4)
+    assert "1.6.1" in asked.value.errors["step"]
+
+
 def test_an_unstable_spine_is_asked_about_every_time(sit, considered):
     considered(unstable="yes")
     sit(confirmed=True)

@@ -117,7 +117,7 @@ def test_neurological_signs_mean_16_mg_now_with_glucose_and_stomach_protection()
 def test_when_nobody_knows_about_lymphoma_the_dose_comes_with_the_question():
     dose = steroid()[0]
     assert dose.strength is Strength.OFFER
-    assert "unless lymphoma or myeloma is suspected" in dose.text
+    assert "If it may be lymphoma or myeloma, ring haematology at the same time" in dose.text
     assert "1.8.6" in dose.numbers
 
 

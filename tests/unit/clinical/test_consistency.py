@@ -22,6 +22,7 @@ YES_NO = [
 BOTH = [
     ("unstable-and-stable", "spine.stability_likely", "spine.unstable"),
     ("lying-and-mobilising", "spine.mobilising", "spine.immobilised"),
+    ("unstable-and-mobilising", "spine.mobilising", "spine.unstable"),
     (
         "conservative-and-radiotherapy",
         "treatment.conservative",

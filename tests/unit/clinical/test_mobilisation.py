@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.clinical import mobilisation
+from referrals.clinical import immobilisation, mobilisation
 from referrals.clinical.facts import Confirmed, Disease, Facts, Spine, Treatment
 from referrals.clinical.milestones import Suspicion
 from referrals.clinical.mobilisation import Measured, Outcome, Step, judge
@@ -20,6 +20,7 @@ from referrals.clinical.scored import (
     Posterior,
     Scored,
 )
+from referrals.clinical.stability import STABLE_QUESTION
 from tests.unit.clinical.facts import NO, NOT_KNOWN, PAST, YES, presented
 
 MSCC, METASTASES, NONE = Suspicion.MSCC, Suspicion.SPINAL_METASTASES, Suspicion.NONE
@@ -291,3 +292,64 @@ def test_every_rule_has_its_source():
     numbers = {number for rule in mobilisation.RULES for number in rule.numbers}
     assert numbers >= {f"1.6.{last}" for last in range(1, 7)}
     assert all(len(rule.text) <= 160 and rule.text.endswith(".") for rule in mobilisation.RULES)
+
+
+SORE = presented(PAST, "mechanical", "severe_unremitting")
+UNTREATED = {
+    "disease": Disease(other_treatment=NO),
+    "treatment": Treatment(surgery_suitable=NO, radiotherapy_considered=NO),
+}
+
+
+def lying(told=CALM, **more):
+    """Which rules on lying flat apply without a doubt."""
+    facts = Facts(MSCC, told, **more)
+    return {each.key for each in immobilisation.conclude(facts) if each.applies is YES}
+
+
+def test_pain_on_movement_that_keeps_a_person_flat_is_asked_about_before_they_sit_up():
+    spine = Spine(stability_likely=YES)
+    one = found(told=SORE, spine=spine)["mobilisation.start"]
+    assert one.applies is NOT_KNOWN
+    assert immobilisation.KEPT_FLAT_QUESTION in one.unknown
+    assert one.text.startswith("If the pain on movement no longer keeps the person flat: test")
+    assert "immobilisation.consider" in lying(SORE, spine=spine)
+
+
+def test_lying_flat_gives_way_to_sitting_up_on_a_spine_that_is_likely_stable():
+    spine = Spine(stability_likely=YES, immobilised=YES)
+    assert applies("start", spine=spine) is YES
+    one = next(
+        each
+        for each in immobilisation.conclude(Facts(MSCC, CALM, spine=spine))
+        if each.key == "immobilisation.supine"
+    )
+    assert (one.applies, one.text) == (NOT_KNOWN, immobilisation.UNTIL_SAT_UP)
+    assert immobilisation.SIT_UP_QUESTION in one.unknown
+    assert "immobilisation.supine" in lying(spine=Spine(immobilised=YES))
+
+
+@pytest.mark.parametrize(
+    ("told", "spine", "waits"),
+    [
+        (presented(PAST, "limb_weakness"), Spine(), True),
+        (SORE, Spine(), True),
+        (SORE, Spine(stability_likely=YES), True),
+        (CALM, Spine(immobilised=YES), True),
+        (CALM, Spine(immobilised=YES, stability_likely=YES), False),
+        (presented(PAST, "limb_weakness"), Spine(stability_likely=YES), False),
+        (CALM, Spine(), False),
+    ],
+)
+def test_mobilising_without_treatment_waits_while_anything_says_to_lie_flat(told, spine, waits):
+    one = found(told=told, spine=spine, **UNTREATED)["mobilisation.without_treatment"]
+    assert (one.applies is NOT_KNOWN) is waits
+    assert bool(one.unknown) is waits
+    assert one.text.startswith("If the spine is judged stable enough: mobilise") is waits
+
+
+def test_somebody_who_is_up_on_a_spine_that_nobody_has_judged_is_asked_about():
+    up = Spine(mobilising=YES)
+    assert STABLE_QUESTION in found(spine=up)["mobilisation.monitor"].unknown
+    judged = replace(up, stability_likely=YES)
+    assert found(spine=judged)["mobilisation.monitor"].unknown == ()

@@ -32,20 +32,25 @@ FIRST_DOSE = {
 }
 WORSE = {"deterioration.neurology", "steroids.increase", "mobilisation.stop_and_reassess"}
 NOT_JUDGED = {"deterioration.not_judged"}
+LIE_FLAT = {"immobilisation.start"}
+SCAN_NOW = {"imaging.mri_24h", "imaging.ct_24h"}
+NO_CLOTS = {"thromboprophylaxis.mechanical", "thromboprophylaxis.devices_only"}
 ESCALATIONS = (
     WORSE,
     FIRST_DOSE,
     NOT_JUDGED,
-    {"immobilisation.start"},
-    {"imaging.mri_24h", "imaging.ct_24h"},
+    LIE_FLAT,
+    SCAN_NOW,
     {"radiotherapy.urgent"},
     {"surgery.as_soon_as_possible"},
     {"surgery.urgency"},
     {"pain.relief"},
     {"pain.refer"},
-    {"thromboprophylaxis.mechanical", "thromboprophylaxis.devices_only"},
+    NO_CLOTS,
     {"support.contact"},
 )
+# After a scan that showed no compression, a sign that is found is what brings these back.
+AFTER_A_SCAN = (NOT_JUDGED, LIE_FLAT, SCAN_NOW, NO_CLOTS)
 # These turn unknown into known without a question of today: what was before, and what a scan
 # that nobody has read yet will show.
 NOT_TODAY = {"case", "at", "suspicion", "confirmed", "presentation_before", "neurology_before"}
@@ -163,6 +168,9 @@ def test_what_is_not_known_never_hides_an_escalation(case, suspicion, answer):
 def is_news(case, path, escalation):
     """A problem found now that was never asked about before, or after a scan was read, answers
     no open question: it is itself what has to be told."""
+    if case.get("confirmed") in ("ruled_out", "spinal_metastases"):
+        if escalation in AFTER_A_SCAN:
+            return True
     if escalation is NOT_JUDGED:
         return case.get("confirmed", "not_known") != "not_known"
     return escalation is WORSE and path in {("neurology", "bladder"), ("neurology", "bowel")}

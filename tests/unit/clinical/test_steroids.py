@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from referrals.clinical import steroids
+from referrals.clinical import steroid_rules, steroids
 from referrals.clinical.facts import (
     Confirmed,
     Disease,
@@ -312,3 +312,10 @@ def test_every_line_can_be_read_out_and_what_is_open_has_its_question(person):
         assert each.because or each.applies is not YES
         assert each.unknown or each.applies is YES
         assert each.text.startswith("If ") or each.applies is YES
+
+
+def test_no_rule_on_dexamethasone_tells_the_coordinator_to_ask_the_coordinator():
+    """The coordinator reads the same words on the person's page as the ward in the advice."""
+    said = [rule.text for rule in steroid_rules.RULES]
+    said += [words for words in vars(steroid_rules).values() if isinstance(words, str)]
+    assert not [words for words in said if "the coordinator" in words]

@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,12 +100,22 @@ def test_an_emergency_that_is_still_possible_is_never_plain_advice(sign):
 
 
 @pytest.mark.parametrize("cancer", list(CancerStatus))
-@pytest.mark.parametrize("denied", [["radicular"], ["sensory"], ["sensory", "radicular"]])
-def test_a_no_that_says_nothing_of_the_cord_does_not_lower_an_emergency(cancer, denied):
+@pytest.mark.parametrize("denied", [["sensory", "radicular"], *([sign] for sign in CORD)])
+def test_one_no_does_not_lower_an_emergency(cancer, denied):
     unseen = [item for item in CORD if item not in denied]
     found = conclude(presented(cancer, "night", unknown=unseen))
     assert (found.suspicion, found.pathway) == (Suspicion.MSCC, Pathway.ESCALATE_UNCLEAR)
     assert LOCAL_UNKNOWN in found.numbers
+    assert "Most of the main signs of cord compression have no answer yet." in found.because
+
+
+@pytest.mark.parametrize("denied", list(combinations(sorted(triage.MAIN_SIGNS), 2)))
+def test_once_two_main_signs_are_answered_it_is_no_longer_an_emergency_but_unclear(denied):
+    found = conclude(presented(PAST, unknown=[item for item in CORD if item not in denied]))
+    assert (found.suspicion, found.pathway) == (
+        Suspicion.SPINAL_METASTASES,
+        Pathway.ESCALATE_UNCLEAR,
+    )
 
 
 def test_while_it_is_unclear_whatever_could_settle_it_is_asked():

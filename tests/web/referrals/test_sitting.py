@@ -159,5 +159,5 @@ def test_neurology_that_got_worse_is_pointed_out_beside_the_grades(person, stabl
             power_left_leg=grade,
         )
     shown = person()
-    assert "Tell the MSCC coordinator at once: the neurology is worse" in shown.text
+    assert "The neurology is worse than at the last examination" in shown.text
     assert "Power of the left leg fell from 5 to 3." in shown.text
