@@ -12,6 +12,8 @@ from functools import cache, partial
 from celery import Celery
 from django.db import transaction
 
+from mscc.failpoints import reach
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mscc.settings.production")
 
 TICK = 2.0  # seconds between two sweeps, and between two dispatches
@@ -68,6 +70,7 @@ def ring(task: str) -> bool:
 
     Call it after the commit. A broker that is away, full or slow costs a log line and no more.
     """
+    reach("t1.before_bell")
     try:
         app.send_task(task, retry=False, expires=60)
     except Exception as error:  # whatever the broker does, it means the same here

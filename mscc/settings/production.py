@@ -19,6 +19,8 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("dj
 SECRET_KEY_FALLBACKS = str(env.str("SECRET_KEY_FALLBACKS", default="")).split()
 if switch("DEBUG", False):
     refuse("DEBUG", "must be off: error pages would show what is inside.")
+if env.ENVIRON.get("FAULT_AT"):
+    refuse("FAULT_AT", "must not be set: it kills this process, which only a test may want.")
 if switch("DEMO", False):
     refuse("DEMO", "must be off: made-up people do not belong beside real ones.")
 if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django_fsm import can_proceed
 
 from mscc.events import Actor, Command, publish
+from mscc.failpoints import reach
 from mscc.rows import insert, lock, update
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain.refusals import (
@@ -240,7 +241,10 @@ def _once(command: Command, asked: Callable[[], str], write: Callable[[], _Resul
     """
     try:
         with transaction.atomic():
-            return write()
+            result = write()
+            reach("t1.before_commit")
+        reach("t1.after_commit")
+        return result
     except Refused:
         # What took place once may be refused the second time because it took place.
         _raise_if_repeated(command, asked())

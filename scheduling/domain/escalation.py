@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
+from mscc.failpoints import reach
 from referrals.models import Referral
 from scheduling.domain import rota
 from scheduling.events import PageAcknowledged, PageHandedOn, PeoplePaged
@@ -160,7 +161,9 @@ def acknowledge(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
                 about=climb.about,
             )
         )
-        return climb
+        reach("t5.before_commit")
+    reach("t5.after_commit")
+    return climb
 
 
 def hand_on(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:

@@ -12,6 +12,7 @@ import structlog
 from django.db import connection, transaction
 
 from mscc.events import publish
+from mscc.failpoints import reach
 from referrals.models import Referral
 from scheduling.domain import escalation, work
 from scheduling.events import TargetAtRisk, TargetBreached
@@ -77,10 +78,13 @@ def fire(referral_id: UUID, at: datetime) -> bool:
         )
         if referral is None:
             return False
+        reach("t2.after_lock")
         _fire_steps(referral, at)
         _climb(referral, at)
         _ask_after_opinions(referral, at)
-        return True
+        reach("t2.before_commit")
+    reach("t2.after_commit")
+    return True
 
 
 def _fire_steps(referral: Referral, at: datetime) -> None:

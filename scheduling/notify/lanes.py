@@ -17,6 +17,7 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from mscc.failpoints import reach
 from scheduling.notify import outbox
 from scheduling.notify.models import Notice
 from scheduling.notify.retry import Outcome, Result
@@ -171,7 +172,9 @@ class Lane(threading.Thread):
             # First something new on the wire, then the bookkeeping of the old.
             if not self._stopping.is_set():
                 self._hand_out()
+            reach("t4.before_settle")
             settled = _patiently(lambda: outbox.settle_all(results, self._at()))
+            reach("t4.after_settle")
             with self._counting:
                 for one in settled:
                     self._counted.add(one)
@@ -185,6 +188,8 @@ class Lane(threading.Thread):
         if not free or self._waiting or room <= 0 or time.monotonic() < self._look_at:
             return
         found = _patiently(lambda: outbox.claim(self._at(), room, channel=self.channel))
+        if found:
+            reach("t3.after_claim")
         now = time.monotonic()
         self._waiting.extend((notice, now) for notice in found)
         self._look_at = 0.0 if len(found) == room else now + LOOK_AGAIN_S

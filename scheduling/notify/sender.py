@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
+from mscc.failpoints import reach
 from scheduling.notify import messages
 from scheduling.notify.models import Notice
 from scheduling.notify.retry import Outcome, Result
@@ -23,7 +24,9 @@ def attempt(transport: Transport, notice: Notice) -> Outcome:
     started = time.monotonic()
     ref, code, retry_after = "", "", None
     try:
+        reach("t3.before_network")
         ref = transport.send(notice, message).provider_ref
+        reach("t4.after_answer")
         result = Result.SENT
     except TransportError as error:
         result, code, retry_after = error.kind, error.code, error.retry_after

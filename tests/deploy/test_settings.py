@@ -74,3 +74,10 @@ def test_what_must_be_set_is_named_when_it_is_not(filled, missing):
 
     assert done.returncode != 0
     assert done.stderr.startswith(f"Will not start. {missing}:")
+
+
+def test_a_process_that_would_kill_itself_at_a_failpoint_does_not_start(filled):
+    done = run(sys.executable, "manage.py", "check", **{**filled, "FAULT_AT": "t2.after_lock"})
+
+    assert done.returncode != 0
+    assert done.stderr.startswith("Will not start. FAULT_AT:")
