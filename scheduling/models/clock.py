@@ -27,6 +27,7 @@ class Clock(models.Model):
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=60, blank=True)
+    # Which ladders were in force when it started: "v12" of the alliance's, "v0" the product's own.
     ladder = models.CharField(max_length=40)
 
     class Meta:
@@ -34,7 +35,10 @@ class Clock(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="clock_running", condition=Q(state=ClockState.RUNNING)
-            )
+            ),
+            models.Index(
+                fields=["due_at"], name="clock_missed", condition=Q(state=ClockState.MISSED)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["referral", "kind", "number"], name="clock_once"),

@@ -10,7 +10,9 @@ from django.db.models import Q
 class Escalation(models.Model):
     """One climb of a ladder, which is frozen here as it was when the climb began.
 
-    An open escalation without a next time cannot exist: the database refuses it.
+    An open escalation without a next time cannot exist: the database refuses it. An answered one
+    is looked at again at `look_again_at`; without one, as an older release leaves it, half an hour
+    after the answer.
     """
 
     class State(models.TextChoices):
@@ -24,6 +26,13 @@ class Escalation(models.Model):
         AT_RISK = "at_risk", "Target at risk"
         BREACH = "breach", "Target missed"
         OPINION = "opinion", "Opinion not answered"
+
+    class Via(models.TextChoices):
+        BOARD = "board", "On the board or a page of the product"
+        LINK = "link", "By the link of a message"
+        REPLY = "reply", "By a reply to a message"
+        TELEPHONE = "telephone", "By telephone"
+        SYSTEM = "system", "By another system"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(
@@ -44,6 +53,12 @@ class Escalation(models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    acknowledged_via = models.CharField(
+        max_length=10, choices=Via, blank=True, default="", db_default=""
+    )
+    # Who rang, when somebody else pressed the button for them.
+    on_behalf_of = models.CharField(max_length=120, blank=True, default="", db_default="")
+    look_again_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
 
@@ -51,6 +66,11 @@ class Escalation(models.Model):
         ordering = ["-opened_at"]
         indexes = [
             models.Index(fields=["next_at"], name="escalation_open", condition=Q(state="open")),
+            models.Index(
+                fields=["look_again_at"],
+                name="escalation_to_look_at_again",
+                condition=Q(state="acknowledged"),
+            ),
             models.Index(
                 fields=["referral"],
                 name="escalation_alive",
@@ -76,3 +96,41 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about} {self.pk}"
+
+
+class PageAnswer(models.Model):
+    """What somebody answered to a climb, or that it rang again because it was to be looked at.
+
+    Append-only: the climb itself holds only the last answer.
+    """
+
+    class What(models.TextChoices):
+        HAVE = "have", "I have it"
+        CANNOT = "cannot", "I cannot take it"
+        AGAIN = "again", "Rings again"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="answers")
+    at = models.DateTimeField()
+    what = models.CharField(max_length=8, choices=What)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    via = models.CharField(max_length=10, choices=Escalation.Via, blank=True)
+    on_behalf_of = models.CharField(max_length=120, blank=True)
+    look_again_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["escalation", "at"], name="pageanswer_of_a_climb")]
+        constraints = [
+            models.CheckConstraint(
+                name="pageanswer_what_is_known", condition=Q(what__in=["have", "cannot", "again"])
+            ),
+            models.CheckConstraint(
+                name="pageanswer_has_a_name", condition=Q(what="again") | Q(by__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.pk}"
