@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     HANDOVER = "handover", "Handover"
     LAST_RESORT = "last_resort", "Nobody answers"
     WATCH = "watch", "Targets not watched"
+    UNPROVEN = "unproven", "Test page not confirmed"
 
 
 class Channel(models.TextChoices):
@@ -97,6 +98,24 @@ class Notice(models.Model):
     )
     rerouted_at = models.DateTimeField(null=True, blank=True)
     ack_token = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    # The defaults are the database's too: a process that still runs the old code writes rows.
+    reply_code = models.CharField(
+        max_length=6,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What a text message or a page is answered with.",
+    )
+    receipt = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="What the gateway said of it later, in one word.",
+    )
+    delivered_at = models.DateTimeField(
+        null=True, blank=True, help_text="It reached the device; nobody need have read it."
+    )
 
     class Meta:
         app_label = "scheduling"
@@ -118,6 +137,11 @@ class Notice(models.Model):
                 fields=["reroute_at"],
                 condition=Q(reroute_at__isnull=False, rerouted_at__isnull=True),
                 name="notice_to_reroute",
+            ),
+            models.Index(
+                fields=["reply_code", "address"],
+                condition=~Q(reply_code=""),
+                name="notice_of_reply_code",
             ),
         ]
         constraints: ClassVar = [
@@ -183,3 +207,37 @@ class NoticeAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.outcome or 'no answer'}"
+
+
+class InboundMessage(models.Model):
+    """A message another system sent us, told apart by the number it gave it.
+
+    Only a fingerprint is kept: what it said is in the rows it changed.
+    """
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        DONE = "done", "Done"
+        NOTHING = "nothing", "Nothing to do"
+        REFUSED = "refused", "Refused"
+
+    source = models.CharField(max_length=40)
+    control_id = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(db_index=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.RECEIVED)
+    error = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "scheduling"
+        ordering = ("-received_at", "pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "control_id"], name="inbound_message_once"),
+            models.CheckConstraint(
+                name="inbound_message_status_is_known",
+                condition=Q(status__in=["received", "done", "nothing", "refused"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.status}"

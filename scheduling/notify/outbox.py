@@ -18,7 +18,7 @@ from django.db import connection
 
 from scheduling.notify import fields, retry, sql
 from scheduling.notify.messages import WORDINGS
-from scheduling.notify.models import Kind, Notice
+from scheduling.notify.models import Channel, Kind, Notice
 
 logger = structlog.get_logger(__name__)
 
@@ -36,11 +36,13 @@ PRIORITY: Mapping[str, int] = {
     Kind.HANDOVER: 3,
     Kind.SWAP: 4,
     Kind.TEST: 4,
+    Kind.UNPROVEN: 3,
     Kind.OPINION_ASKED: 4,
     Kind.STOOD_DOWN: 5,
     Kind.OPINION_ANSWERED: 5,
     Kind.RECEIPT: 6,
 }
+REPLYING = (Channel.SMS, Channel.PAGER)  # what is answered with a few digits, not with a link
 _COLUMNS = tuple(column.attname for column in Notice._meta.concrete_fields)
 
 
@@ -94,7 +96,10 @@ def _row(new: NewNotice) -> tuple[Any, ...]:
     kept, refused = fields.clean(new.fields)
     if refused:
         logger.error("notice_fields_refused", kind=str(new.kind), reason=", ".join(sorted(refused)))
-    token = secrets.token_urlsafe(24) if WORDINGS[new.kind].acknowledge else None
+    acknowledged = WORDINGS[new.kind].acknowledge
+    token = secrets.token_urlsafe(24) if acknowledged else None
+    # Looked up together with the address it comes from, so four digits are enough.
+    code = str(1000 + secrets.randbelow(9000)) if acknowledged and new.channel in REPLYING else ""
     return (
         uuid.uuid4(),
         new.dedupe_key,
@@ -109,6 +114,7 @@ def _row(new: NewNotice) -> tuple[Any, ...]:
         PRIORITY[new.kind] if new.priority is None else new.priority,
         f"poison: refused {', '.join(sorted(refused))}"[:200] if refused else "",
         token,
+        code,
     )
 
 

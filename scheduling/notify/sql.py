@@ -12,12 +12,12 @@ CHANNELS = list(Channel.values)
 POST = """
 INSERT INTO scheduling_notice (
     id, dedupe_key, kind, channel, recipient_id, recipient_name, address, fields, referral_id,
-    escalation_id, priority, last_error, ack_token, state, attempts, provider_ref, next_attempt_at,
-    created_at)
+    escalation_id, priority, last_error, ack_token, reply_code, state, attempts, provider_ref,
+    next_attempt_at, created_at)
 SELECT new.*, 'pending', 0, '', %s, %s
 FROM unnest(
     %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::text[],
-    %s::jsonb[], %s::uuid[], %s::uuid[], %s::smallint[], %s::text[], %s::text[]) AS new
+    %s::jsonb[], %s::uuid[], %s::uuid[], %s::smallint[], %s::text[], %s::text[], %s::text[]) AS new
 ON CONFLICT (dedupe_key) DO NOTHING
 """
 
