@@ -96,7 +96,7 @@ def test_what_was_typed_on_every_page_arrives(ward):
     assert referral.initialcares.get().dexamethasone_mg == 16
     assert referral.milestones.filter(kind="immobilisation_started").exists()
     page = text(ward.browser.get(f"/referrals/{referral.reference}/sent/"))
-    assert "CT of the whole spine as soon as possible" in page
+    assert "CT of the whole spine at once" in page
     assert "Continue dexamethasone 16 mg a day" in page
 
 
