@@ -19,6 +19,9 @@ from referrals.domain.refusals import Invalid, NeedsConfirmation
 from referrals.events import CareRecorded
 from referrals.models import CareEntry, Referral
 
+# What is still owed once the person has died: to the family (1.2.11).
+BEREAVEMENT = "bereavement_support"
+
 
 @dataclass(frozen=True)
 class Told:
@@ -41,17 +44,20 @@ class CareGiven:
 def record_care(referral_id: Which, care: CareGiven, *, command: Command) -> Referral:
     """Record what became of these items.
 
-    Raises Invalid with `<item>_status` or `<item>_reason`, IllegalTransition on a closed referral,
-    NeedsConfirmation for what does not fit with what is on record.
+    Raises Invalid with `<item>_status` or `<item>_reason`, IllegalTransition on a closed referral
+    (after a death, for anything but bereavement support), NeedsConfirmation for
+    what does not fit with what is on record.
     """
 
     def act(changing: Change) -> None:
-        changing.only_while_open("Record care")
+        died = _about_bereavement(care.told) and story(changing.referral).died_at is not None
+        if not died:
+            changing.only_while_open("Record care")
         _check(care.told)
         at = changing.at
         if care.given_at is not None:
             at = happened("given_at", care.given_at, changing, confirmed=care.confirmed)
-        if not care.confirmed:
+        if not care.confirmed and not died:
             _ask(care.told, changing)
         save_rows(_rows(care.told, at, changing))
         changing.says(
@@ -62,6 +68,10 @@ def record_care(referral_id: Which, care: CareGiven, *, command: Command) -> Ref
         )
 
     return change(referral_id, command, "record_care", care, act)
+
+
+def _about_bereavement(told: Iterable[Told]) -> bool:
+    return all(each.item == BEREAVEMENT for each in told)
 
 
 def _check(told: Iterable[Told]) -> None:

@@ -266,6 +266,10 @@ def _treatment_waits(story: Story) -> bool:
     return done is not None and done not in story.kinds
 
 
+# A mistake is undone by taking it up again; care of the person is over.
+_AFTER_DEATH = ("report", "reopen", "add")
+
+
 def possible(story: Story, user: User) -> Iterator[dict[str, Any]]:
     """What this person can do now, the next sensible step first; for components/actions.html."""
     referral, main = story.referral, next_step(story)
@@ -274,6 +278,8 @@ def possible(story: Story, user: User) -> Iterator[dict[str, Any]]:
         for action in ACTIONS.values()
         if referral.state in action.states and action.allowed(user, referral) and action.fits(story)
     ]
+    if story.died_at:
+        offered = [action for action in offered if action.name in _AFTER_DEATH]
     for action in sorted(offered, key=lambda action: action.name != main):
         yield {
             "name": action.name,

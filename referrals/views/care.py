@@ -14,8 +14,10 @@ from referrals.clinical import bundle
 from referrals.clinical.bundle import BundleItem, Entry, Item
 from referrals.clinical.presentation import Answer
 from referrals.domain import care
+from referrals.domain.care import BEREAVEMENT
 from referrals.domain.queries.bundle import bundle_of, entries_of
 from referrals.domain.queries.person import Story
+from referrals.domain.refusals import Conflict
 from referrals.forms.care import CareForm
 from referrals.models import CareEntry, Referral
 from referrals.views.actions import ACTIONS
@@ -80,12 +82,18 @@ class RecordCare(CommandView):
         words = (f"{bundle.label_of(each.item)}: {_STATUSES[each.status].lower()}" for each in told)
         return f"Care recorded. {'. '.join(words)}."
 
+    def refusal(self) -> Conflict | None:
+        return None if self.story.died_at else super().refusal()
+
     def more(self, form: CareForm) -> dict[str, Any]:
-        found = lines(self.story, self.at)
+        parts = parted(lines(self.story, self.at))
+        if self.story.died_at:
+            kept = [line for _, _, part in parts for line in part if line.item.key == BEREAVEMENT]
+            parts = [("now", "For the family", kept)]
         return {
             "parts": [
                 (key, heading, [(line, *_fields(form, line)) for line in part])
-                for key, heading, part in parted(found)
+                for key, heading, part in parts
             ],
         }
 
@@ -178,6 +186,24 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
         "open": [line for line in found if line.found.applies is Answer.NOT_KNOWN and not line.due],
         "closed": not referral.is_open,
         "href": reverse("referral-care", args=[referral.reference]) if may else "",
+        "bereavement": _bereavement(read, action.allowed(user, referral), at),
+    }
+
+
+def _bereavement(read: Story, may_record: bool, at: datetime) -> dict[str, Any] | None:
+    """Support for the family after a death: due until it is recorded; None for the living."""
+    if read.died_at is None:
+        return None
+    item = bundle.item(BEREAVEMENT)
+    entries = [each for each in entries_of(read) if each.item == BEREAVEMENT]
+    page = reverse("referral-care", args=[read.referral.reference])
+    return {
+        "label": item.label,
+        "text": item.text,
+        "numbers": item.numbers,
+        "entry": max(entries, key=lambda each: each.at, default=None),
+        "due": due(read.died_at + timedelta(seconds=item.within_s), at),
+        "href": f"{page}#item-{BEREAVEMENT}" if may_record else "",
     }
 
 

@@ -83,8 +83,19 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "sitting": sitting.card(read, request.user, at),
         "has_letter": bool(read.discharges),
     }
+    if read.died_at:
+        _after_death(context)
     record_read(request, referral, how)
     return render(request, "referrals/person.html", context)
+
+
+def _after_death(context: dict[str, Any]) -> None:
+    """Leave out what asks for care of the person, and the leaflet written to them."""
+    context["worse"] = []
+    context["going_home"]["information_href"] = ""
+    context["steroids"] |= {"due": [], "applies": [], "depends": [], "href": ""}
+    context["pain"] |= {"applies": [], "depends": [], "assess_href": ""}
+    context["sitting"] |= {"alarm": None}
 
 
 def _filtered(reference: str, key: str) -> str:

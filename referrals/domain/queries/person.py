@@ -37,6 +37,7 @@ from referrals.models import (
     TreatmentDecision,
 )
 from referrals.models.recorded import Recorded
+from referrals.states import State
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,21 @@ class Story:
             if fact.kind == kind and self.first_recorded(fact) == row.recorded_at:
                 return fact.occurred_at
         return row.occurred_at
+
+    @property
+    def died_at(self) -> datetime | None:
+        """When a death became known here, by the last discharge or a follow-up after it; None
+        for whoever is not known to have died."""
+        left = self.discharges[-1] if self.discharges else None
+        if left is None or self.referral.state != State.DISCHARGED:
+            return None
+        if left.destination == Discharge.Destination.DIED:
+            return left.occurred_at
+        asked = [row for row in self.follow_ups if row.recorded_at > left.recorded_at]
+        # A second follow-up of the same day corrects the first.
+        latest = {row.day: row for row in sorted(asked, key=lambda row: row.recorded_at)}
+        told = [row.occurred_at for row in latest.values() if row.alive == "no"]
+        return min(told, default=None)
 
     @property
     def scan_booked(self) -> MriScan | None:
