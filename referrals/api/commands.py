@@ -191,7 +191,10 @@ class CorrectMilestone(CommandView):
 
 
 class DecideTreatment(CommandView):
-    """Record the decision to treat. The radiotherapy clock starts, or is excepted (1.10.4)."""
+    """Record the decision to treat. The radiotherapy clock starts, or is excepted (1.10.4).
+
+    The options that the guideline lists for this person now are kept with it, as on the page.
+    """
 
     permission = Permission.DECIDE_TREATMENT
     takes = bodies.DecisionBody
