@@ -31,7 +31,7 @@ _ELSEWHERE = {"mri_safety": "mri-safety", "language": "person", "pain_severity":
 def parts(story: Story, *, may_add: bool) -> list[dict[str, Any]]:
     """Each heading with what is known, what is missing, and where to add it."""
     missing = in_words(story.referral.missing)
-    return [
+    told = [
         {
             "title": heading.label,
             "lines": list(_lines(heading, story)),
@@ -44,6 +44,12 @@ def parts(story: Story, *, may_add: bool) -> list[dict[str, Any]]:
         }
         for heading in Heading
     ]
+    turns_on = _latest(story.considerations, consideration_lines)
+    if turns_on:
+        told.append(
+            {"title": "What treatment turns on", "lines": turns_on, "missing": [], "href": ""}
+        )
+    return told
 
 
 def _where(item: MissingItem, story: Story) -> str:
@@ -72,12 +78,11 @@ def _lines(heading: Heading, story: Story) -> Iterator[str]:
             if line.startswith("Clinical Frailty") is frailty:
                 yield line
     elif heading is Heading.INVESTIGATIONS:
-        yield from (_scan(scan) for scan in story.scans)
+        yield from (scan_line(scan) for scan in story.scans)
         yield from _latest(story.mri_safety, words.safety_lines)
         yield from _latest(story.care, words.care_lines)
     elif heading is Heading.ONCOLOGY_ASSESSMENT:
         yield from _latest(story.cancer, words.cancer_lines)
-        yield from _latest(story.considerations, consideration_lines)
     else:
         yield from _needs(story)
 
@@ -97,7 +102,8 @@ def _person(patient: Patient, place: str) -> Iterator[str]:
             yield f"{label}: {text}"
 
 
-def _scan(scan: MriScan) -> str:
+def scan_line(scan: MriScan) -> str:
+    """One scan in a sentence: booked, performed, and what it showed."""
     what = "CT" if scan.modality == "ct" else "MRI"
     if scan.performed_at is None:
         return f"{what} booked for {local(scan.slot_at)}."

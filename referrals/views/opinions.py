@@ -1,5 +1,6 @@
 """Asking a specialty, answering, and the list of what one was asked (1.1.9, 1.1.10)."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,16 @@ from mscc.people.roles import Permission
 from mscc.web.filters import local
 from referrals.domain import opinions
 from referrals.domain.queries.opinions import asked_of, may_answer, opinion_on, standing
+from referrals.domain.queries.person import Story
+from referrals.domain.queries.scores import latest_scores
 from referrals.domain.refusals import Conflict
 from referrals.domain.treatment import condition_of
 from referrals.forms.opinions import AnswerForm, AskForm
 from referrals.models import Opinion, Referral
+from referrals.views import words
 from referrals.views.base import may
 from referrals.views.command import CommandView
+from referrals.views.keyinfo import scan_line
 
 
 class Ask(CommandView):
@@ -83,7 +88,11 @@ class Answer(CommandView):
         return "" if self.own else form.cleaned_data["answered_by"]
 
     def more(self, form: AnswerForm) -> dict[str, Any]:
-        return {"opinion": self.opinion, "standing": standing(self.opinion, self.at)}
+        return {
+            "opinion": self.opinion,
+            "standing": standing(self.opinion, self.at),
+            "summary": list(summary(self.story)),
+        }
 
     def carry_out(self, form: AnswerForm, command: Command) -> Referral:
         details = form.details_of(self.opinion.pk)
@@ -94,6 +103,22 @@ class Answer(CommandView):
 
     def after(self) -> str:
         return reverse("opinions") if self.own else super().after()
+
+
+def summary(read: Story) -> Iterator[tuple[str, list[str]]]:
+    """The person in short, for whoever is asked: a heading, and what is known under it."""
+    told: tuple[tuple[str, list[Any], Any], ...] = (
+        ("Signs and symptoms", read.presentations, words.presentation_lines),
+        ("Examination", read.neurology, words.neurology_lines),
+        ("Pain", read.pain, words.pain_lines),
+        ("Cancer", read.cancer, words.cancer_lines),
+        ("Fitness", read.fitness, words.fitness_lines),
+    )
+    for heading, rows, lines_of in told:
+        yield heading, lines_of(rows[-1]) if rows else []
+    scans = [" ".join(filter(None, (scan_line(each), each.report))) for each in read.scans]
+    yield "Imaging", scans
+    yield "Scores", [each.words for each in latest_scores(read)]
 
 
 def asked(request: HttpRequest) -> HttpResponse:

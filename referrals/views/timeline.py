@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from mscc import clock
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.tools import Tool
 from referrals.domain.dexamethasone import TAKEN_BACK_HERE
@@ -45,12 +46,15 @@ _NOT_CORRECTED_HERE = {
     Kind.WITHDRAWN,
     Kind.REOPENED,
 }
+# How a line says to whom a page went, and from how many on the pages of a day are one line.
+_TOLD, FOLD_FROM = ": to ", 3
 _SAME_TIME = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line; `recorded_at` only when it was written down later than it happened."""
+    """One line; `recorded_at` only when it was written down later than it happened, `lines` when
+    it stands for several."""
 
     at: datetime
     kind: str
@@ -62,6 +66,7 @@ class Item:
     reason: str = ""
     href: str = ""
     link: str = ""
+    lines: tuple[Any, ...] = ()
 
 
 def timeline(
@@ -80,7 +85,38 @@ def timeline(
     ]
     lines = [*_facts(story, may_correct), *found, *others]
     wanted = [line for line in lines if not show or line.kind == show]
-    return sorted(wanted, key=lambda line: line.at, reverse=True)
+    return folded(sorted(wanted, key=lambda line: line.at, reverse=True))
+
+
+def folded(lines: list[Any]) -> list[Any]:
+    """The same lines, newest first; of one day's pages about the same thing with the same outcome
+    only one is left, with how many there were and the others behind it."""
+    days: dict[Any, list[Any]] = {}
+    for line in lines:
+        about, told, _ = line.what.partition(_TOLD)
+        if line.kind == "page" and told:
+            key = (clock.local(line.at).date(), about, line.note)
+            days.setdefault(key, []).append(line)
+    first = {id(same[0]): same for same in days.values() if len(same) >= FOLD_FROM}
+    hidden = {id(line) for same in first.values() for line in same[1:]}
+    return [
+        _fold(first[id(line)]) if id(line) in first else line
+        for line in lines
+        if id(line) not in hidden
+    ]
+
+
+def _fold(same: list[Any]) -> Item:
+    newest = same[0]
+    about = newest.what.partition(_TOLD)[0]
+    return Item(
+        at=newest.at,
+        kind=newest.kind,
+        what=f"{about}: sent {len(same)} times",
+        by=newest.by,
+        note=newest.note,
+        lines=tuple(same),
+    )
 
 
 def _facts(story: Story, may_correct: bool) -> Iterator[Item]:
