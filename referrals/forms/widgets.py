@@ -71,6 +71,13 @@ class WhenBoxes(Boxes):
         """What day it is, for the boxes behind "earlier"."""
         self.today = clock.local(at).date()
 
+    def parts(self, value: Any) -> Typed:
+        typed = super().parts(value)
+        # What stands behind "earlier" is not sent with "now": it is drawn as it was before.
+        if self.now and typed["choice"] == "now" and not any(typed[box] for box in _DATE):
+            return typed | {box: text for box, text in self.said(None).items() if box in _DATE}
+        return typed
+
     def said(self, value: Any) -> Typed:
         if isinstance(value, datetime):
             there = clock.local(value)

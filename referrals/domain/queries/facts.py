@@ -23,6 +23,7 @@ from referrals.clinical.facts import (
     Spine,
     Treatment,
 )
+from referrals.clinical.identity import age
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.neurology import LIMBS, Mobility, Neurology
 from referrals.clinical.presentation import Answer, CancerStatus, Presentation
@@ -47,7 +48,10 @@ from referrals.models import (
     TreatmentDecision,
 )
 from referrals.models import Presentation as PresentationRow
+from referrals.models.patient import Sex
 
+# Years; a local number, to be agreed by the service. NG234 gives none.
+PAST_CHILDBEARING = 60
 _PLANS = TreatmentDecision.Plan
 _NONE = frozenset({"none", "no", "nil", "never"})
 
@@ -213,6 +217,8 @@ def _treatment(
     discussed = answer(considered, "discussed_with_specialists")
     consulted = decision is not None and bool(decision.consulted)
     direct = {name: answer(considered, name) for name in _CONSIDERED}
+    if direct["fertility_matters"] is NOT_KNOWN and _past_childbearing(story, at):
+        direct["fertility_matters"] = NO
     ended = considered.get("radiotherapy_ended_on")
     return Treatment(
         **direct,
@@ -242,6 +248,15 @@ _CONSIDERED = (
     "impending_compression",
     "fertility_matters",
 )
+
+
+def _past_childbearing(story: Story, at: datetime) -> bool:
+    """Whether age and sex alone answer it: a woman older than the local limit. Nobody else is
+    told no without being asked."""
+    born = story.referral.patient.date_of_birth
+    if born is None or story.referral.patient.sex != Sex.FEMALE:
+        return False
+    return age(born, clock.local(at).date()) >= PAST_CHILDBEARING
 
 
 def _radiotherapy_considered(decision: TreatmentDecision | None, kinds: frozenset[str]) -> Answer:
