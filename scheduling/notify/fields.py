@@ -13,8 +13,8 @@ _INSIDE = r"(?:ext|bleep|pager) \d{2,6}"
 _EXTENSION = re.compile(rf"{_INSIDE}|\d{{4,6}}")
 _TELEPHONE = re.compile(rf"(?:0|\+44)\d{{9,10}}(?: {_INSIDE})?")
 _LINK = re.compile(
-    r"/(?:status/[\w-]{16,64}/|notices/ack/[\w-]{16,64}/|referrals/[0-9A-Z]{3}-[0-9A-Z]{2}/|board/|duty/"
-    r"|handover/|service/|notices/climbs/)",
+    r"/(?:status/[\w-]{16,64}/|notices/ack/[\w-]{16,64}/|referrals/[0-9A-Z]{3}-[0-9A-Z]{2}/|board/"
+    r"|duty/(?:start/|tests/)?|handover/|service/|notices/climbs/)",
     re.ASCII,
 )
 

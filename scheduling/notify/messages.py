@@ -128,6 +128,13 @@ WORDINGS: Mapping[str, Wording] = {
         refers=False,
         acknowledge=True,
     ),
+    Kind.UNPROVEN: Wording(
+        "MSCC PAGE NOT CONFIRMED",
+        "MSCC: a test page was not confirmed",
+        "Somebody on duty has not confirmed that a test page reached them. Ring them.",
+        due_word="on duty from",
+        refers=False,
+    ),
 }
 
 
