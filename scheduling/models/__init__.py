@@ -9,6 +9,7 @@ from scheduling.models.handover import Handover
 from scheduling.models.heartbeat import Heartbeat
 from scheduling.models.ladder import EscalationLadder
 from scheduling.models.rota import Shift
+from scheduling.models.watching import PlannedDowntime, RoundRun, Watching
 from scheduling.models.work import DueWork
 from scheduling.notify.models import InboundMessage, Notice, NoticeAttempt
 
@@ -28,7 +29,10 @@ __all__ = [
     "Notice",
     "NoticeAttempt",
     "PageAnswer",
+    "PlannedDowntime",
+    "RoundRun",
     "Shift",
     "TestPage",
     "TestRound",
+    "Watching",
 ]
