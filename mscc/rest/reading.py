@@ -1,7 +1,5 @@
 """Reading a body strictly: what could be meant two ways is refused, with where it stands."""
 
-import json
-import math
 from collections.abc import Mapping
 from email.message import Message
 from typing import IO, Any
@@ -13,8 +11,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-# More digits than any number of ours has: turning a megabyte of digits into a number is slow.
-LONGEST_NUMBER = 18
+from mscc.rest.strict import NotJson, parse
 
 
 class Malformed(ParseError):
@@ -35,16 +32,6 @@ class TooBig(APIException):
     )
 
 
-class NotANumber:
-    """Stands where a body had NaN, Infinity, 1e999 or a number of too many digits.
-
-    No field accepts it, so that the refusal can say where it stood.
-    """
-
-    def __str__(self) -> str:
-        return "not a number"
-
-
 class StrictJSONParser(BaseParser):
     """UTF-8 JSON; a field that appears twice, a NaN or a body too deep is refused."""
 
@@ -63,29 +50,10 @@ class StrictJSONParser(BaseParser):
             raw = stream.body if hasattr(stream, "body") else stream.read()
         except RequestDataTooBig:
             raise TooBig from None
-        return parse(raw)
-
-
-def parse(raw: bytes) -> Any:
-    """The value of a JSON text; Malformed says what is wrong and where."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Malformed(f"The body is not UTF-8 (byte {error.start + 1}).") from None
-    try:
-        return json.loads(
-            text,
-            object_pairs_hook=_each_once,
-            parse_constant=lambda _: NotANumber(),
-            parse_float=_real,
-            parse_int=lambda digits: int(digits) if len(digits) <= LONGEST_NUMBER else NotANumber(),
-        )
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        sentence = f"The body is not JSON ({where})."
-        raise Malformed(sentence, error.lineno, error.colno) from None
-    except RecursionError:
-        raise Malformed("The body is nested too deeply.") from None
+        try:
+            return parse(raw)
+        except NotJson as error:
+            raise Malformed(error.sentence, error.line, error.column) from None
 
 
 def _check_charset(media_type: str) -> None:
@@ -94,24 +62,6 @@ def _check_charset(media_type: str) -> None:
     charset = str(message.get_param("charset", "utf-8"))
     if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(media_type, f"Send UTF-8, not {charset[:40]}.")
-
-
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise Malformed(f"Field '{_shown(name)}' appears twice.")
-        found[name] = value
-    return found
-
-
-def _shown(name: str) -> str:
-    return name[:60].encode("ascii", "backslashreplace").decode()
-
-
-def _real(digits: str) -> float | NotANumber:
-    number = float(digits)
-    return number if math.isfinite(number) else NotANumber()
 
 
 class AlwaysJson(BaseContentNegotiation):

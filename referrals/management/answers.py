@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
-from mscc.rest.reading import Malformed, parse
+from mscc.rest.strict import NotJson, parse
 from referrals.clinical.assessment import assess, to_dict, version
 from referrals.clinical.case import Case, read_case
 from referrals.clinical.case_fields import CaseError
@@ -70,8 +70,8 @@ def read(sources: list[Source]) -> list[Case]:
         where = f"{place}: " if place else ""
         try:
             cases.append(read_case(parse(source) if isinstance(source, bytes) else source))
-        except Malformed as error:
-            sentences.append(f"{where}{str(error.detail).replace('The body', 'This')}")
+        except NotJson as error:
+            sentences.append(f"{where}{error.sentence.replace('The body', 'This')}")
         except CaseError as error:
             for path, sentence in error.errors.items():
                 sentences.append(f"{where}{path or 'the case'}: {sentence}")

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from mscc import clock
-from mscc.rest.reading import Malformed, parse
+from mscc.rest.strict import NotJson, parse
 from referrals.clinical.case import schema
 from referrals.management import answers
 
@@ -85,7 +85,7 @@ def _sources(raw: bytes) -> Iterator[answers.Source]:
 def _parsed(raw: bytes) -> Any:
     try:
         return parse(raw)
-    except Malformed:
+    except NotJson:
         return None
 
 
