@@ -50,7 +50,7 @@ def test_a_place_that_does_not_exist_is_a_mistake():
         failpoints.arm("t9.nowhere")
 
 
-def test_every_place_stands_in_the_code_once():
+def test_every_place_stands_in_the_code():
     """A failpoint that nothing reaches would make every run with it a success."""
     said = re.compile(r'\breach\("([^"]+)"\)')
     found = [
@@ -59,4 +59,4 @@ def test_every_place_stands_in_the_code_once():
         for path in (ROOT / app).rglob("*.py")
         for place in said.findall(path.read_text())
     ]
-    assert sorted(found) == sorted(failpoints.PLACES)
+    assert set(found) == set(failpoints.PLACES)
