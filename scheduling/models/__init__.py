@@ -11,7 +11,7 @@ from scheduling.models.ladder import EscalationLadder
 from scheduling.models.rota import Shift
 from scheduling.models.watching import PlannedDowntime, RoundRun, Watching
 from scheduling.models.work import DueWork
-from scheduling.notify.models import InboundMessage, Notice, NoticeAttempt
+from scheduling.notify.models import InboundMessage, Notice, NoticeAttempt, PushSubscription
 
 __all__ = [
     "BreachRecord",
@@ -29,6 +29,7 @@ __all__ = [
     "Notice",
     "NoticeAttempt",
     "PageAnswer",
+    "PushSubscription",
     "PlannedDowntime",
     "RoundRun",
     "Shift",

@@ -78,7 +78,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="notices"
     )
     recipient_name = models.CharField(max_length=200, blank=True)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=500)  # a workflow's web address is that long
     fields = models.JSONField(default=dict)
     referral_id = models.UUIDField(null=True, blank=True, db_index=True)
     escalation_id = models.UUIDField(null=True, blank=True)
@@ -207,6 +207,30 @@ class NoticeAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.outcome or 'no answer'}"
+
+
+class PushSubscription(models.Model):
+    """A browser that somebody switched on. Its contact point's address is `push:` and its id."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions"
+    )
+    endpoint = models.CharField(max_length=1000, unique=True)
+    p256dh = models.CharField(max_length=100)
+    auth = models.CharField(max_length=30)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "scheduling"
+        ordering = ("-created_at", "pk")
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def address(self) -> str:
+        """What the contact point and the notices call it."""
+        return f"push:{self.pk}"
 
 
 class InboundMessage(models.Model):

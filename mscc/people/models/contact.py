@@ -80,7 +80,7 @@ class ContactPoint(models.Model):
         Organisation, models.CASCADE, null=True, blank=True, related_name="contacts"
     )
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=500)  # a workflow's web address is that long
     priority = models.PositiveSmallIntegerField(default=1, help_text="The lowest is tried first.")
     proven_at = models.DateTimeField(null=True, blank=True, editable=False)
     marked_bad_at = models.DateTimeField(null=True, blank=True, editable=False)
