@@ -66,11 +66,37 @@ class Form(forms.Form):
             self.add_error(None, refusal.sentence)
 
 
+# "Enter who decided." reads well, "Enter what do you want to know." does not.
+_ASKS = frozenset(
+    [
+        "are",
+        "can",
+        "did",
+        "do",
+        "does",
+        "has",
+        "have",
+        "how",
+        "is",
+        "should",
+        "was",
+        "were",
+        "when",
+        "why",
+        "will",
+    ]
+)
+
+
 def _say_what_is_missing(field: forms.Field) -> None:
     """ "Enter the given name." where Django would only say that a field is required."""
     label = str(field.label or "")
     if field.error_messages["required"] == forms.Field.default_error_messages["required"] and label:
-        field.error_messages["required"] = f"Enter {label[0].lower()}{label[1:].rstrip('?')}."
+        said = label[0].lower() + label[1:]
+        asks = label.endswith("?") and not _ASKS.isdisjoint(said.split()[:3])
+        field.error_messages["required"] = (
+            f"Answer: {said}" if asks else f"Enter {said.rstrip('?')}."
+        )
 
 
 class CommandForm(Form):
