@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.gateway import Gateway, Moods
+from tests.faults.gateway import Gateway
 from tests.faults.history import History, Verdict, check
 from tests.faults.times import Times
 
@@ -35,6 +35,8 @@ PLACES = {
     "acker": ("t5.before_commit", "t5.after_commit"),
 }
 FACTOR = 30.0  # seconds of the product's time in one real second
+# What else happens, once there have been so many kills.
+Event = tuple[int, Callable[[], None]]
 PATIENCE_S = 4.0  # a worker that did not get to its place is killed wherever it is
 
 
@@ -50,7 +52,7 @@ class Plan:
     commanders: int = 2
     ackers: int = 1
     poison: int = 6
-    moods: Moods = field(default_factory=Moods)
+    events: tuple[Event, ...] = ()
 
 
 @dataclass
@@ -81,7 +83,6 @@ class _Slot:
     pid: int = 0
     place: str = ""
     started: float = 0.0
-    died: float | None = None
 
 
 class Loop:
@@ -99,6 +100,7 @@ class Loop:
         }
         roles = [(role, n) for role, count in counts.items() for n in range(count)]
         self._slots = [_Slot(role, n, at) for at, (role, n) in enumerate(roles)]
+        self._deaths: list[tuple[str, float]] = []  # of which role, when; not made good yet
         # Shared by fork: a stop flag, a hold flag, and the time of each slot's last turn.
         self._shared = mmap.mmap(-1, mmap.PAGESIZE)
 
@@ -106,11 +108,11 @@ class Loop:
         """Kill until the plan is done, let it settle, and judge what is left."""
         from tests.faults import workers, world
 
-        began = time.monotonic()
+        self._work, self._world = workers.work, world
+        began = self._spoke = time.monotonic()
         self.times.install()
         self.team = world.build()
         world.warm(self.team)
-        self._work = workers.work
         try:
             self._kill()
             self._settle()
@@ -124,31 +126,31 @@ class Loop:
 
     def _kill(self) -> None:
         until = time.monotonic() + self.plan.within_s
-        poison_at = self._poison_times()
-        while self.report.kills.total() < self.plan.kills and time.monotonic() < until:
+        events = sorted([*self._poisonings(), *self.plan.events], key=lambda event: event[0])
+        while time.monotonic() < until:
+            killed = self.report.kills.total()
+            if events and killed >= events[0][0]:
+                events.pop(0)[1]()
+            elif killed >= self.plan.kills:
+                return
             self._tend(armed=True)
-            if poison_at and self.report.kills.total() >= poison_at[0]:
-                poison_at.pop(0)
-                self._poison()
+            if time.monotonic() - self._spoke > 30:
+                self._spoke = time.monotonic()
+                print(f"  {killed:,} kills", flush=True)
 
-    def _poison_times(self) -> list[int]:
+    def _poisonings(self) -> list[Event]:
         each = self.plan.kills // (self.plan.poison + 1)
-        return [each * (n + 1) for n in range(self.plan.poison)]
+        return [(each * (n + 1), self._poison) for n in range(self.plan.poison)]
 
     def _poison(self) -> None:
-        from tests.faults import world
-
-        world.poison(self._dice)
+        self._world.poison(self._dice)
 
     def _tend(self, *, armed: bool) -> None:
         """Bury, note who works again, start who is missing, and end who dawdles."""
         self._bury()
+        self._note_who_works()
         now = time.monotonic()
         for slot in self._slots:
-            turned = self._turned(slot)
-            if slot.died is not None and turned > slot.died:
-                self.report.heals.setdefault(slot.role, []).append(turned - slot.died)
-                slot.died = None
             if not slot.pid:
                 self._start(slot, armed=armed)
             elif slot.place and now - slot.started > PATIENCE_S:
@@ -156,6 +158,15 @@ class Loop:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(slot.pid, signal.SIGKILL)
         time.sleep(0.004)
+
+    def _note_who_works(self) -> None:
+        """A role is healed when any of its workers has finished a turn after the death."""
+        turned = {slot.role: 0.0 for slot in self._slots}
+        for slot in self._slots:
+            turned[slot.role] = max(turned[slot.role], self._turned(slot))
+        for role, died in [each for each in self._deaths if turned[each[0]] > each[1]]:
+            self._deaths.remove((role, died))
+            self.report.heals.setdefault(role, []).append(turned[role] - died)
 
     def _start(self, slot: _Slot, *, armed: bool) -> None:
         slot.place = self._next_place(slot.role) if armed else ""
@@ -183,8 +194,7 @@ class Loop:
                 slot.pid, code = 0, os.waitstatus_to_exitcode(status)
                 if code == -signal.SIGKILL:
                     self.report.kills[slot.place] += 1
-                    if slot.died is None:
-                        slot.died = time.monotonic()
+                    self._deaths.append((slot.role, time.monotonic()))
                 elif code:
                     self.report.crashes.append(f"{slot.role} {slot.number} ended with {code}")
 
@@ -211,9 +221,6 @@ class Loop:
 
     def _settle(self, within_s: float = 60.0) -> None:
         """No more kills and no more referrals: how long until nothing that is due is undone."""
-        from mscc import clock
-        from tests.faults.reading import is_quiet
-
         self._shared[1] = 1
         for slot in self._slots:
             if slot.pid:
@@ -224,23 +231,35 @@ class Loop:
         began = time.monotonic()
         while time.monotonic() - began < within_s:
             self._tend(armed=False)
-            if not is_quiet(clock.now()):
+            if not self._is_quiet():
                 continue
             if self.report.settled_s is None:
                 self.report.settled_s = time.monotonic() - began
             # Time stands still, so that nothing new falls due while the last is brought to an end.
             self.times.run(1.0)
-            if self._stays_quiet(is_quiet, clock.now):
+            if self._stays_quiet():
                 return
             self.times.run(FACTOR)
 
-    def _stays_quiet(self, is_quiet: Callable[..., bool], now: Callable[[], object]) -> bool:
+    def _stays_quiet(self) -> bool:
         until = time.monotonic() + 5
         while time.monotonic() < until:
             self._tend(armed=False)
-            if all(slot.died is None for slot in self._slots) and is_quiet(now()):
+            if not self._deaths and self._is_quiet():
                 return True
         return False
+
+    def _is_quiet(self) -> bool:
+        from django.db import Error, connection
+
+        from mscc import clock
+        from tests.faults import reading
+
+        try:
+            return reading.is_quiet(clock.now())
+        except Error:
+            connection.close()
+            return False
 
     def _stop(self) -> None:
         self._shared[0] = 1

@@ -17,5 +17,5 @@ EMAIL_HOST, EMAIL_PORT = "127.0.0.1", whole("FAULTS_SMTP_PORT", 9)
 EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
 EMAIL_USE_TLS = EMAIL_USE_SSL = False
 DEFAULT_FROM_EMAIL = "mscc@example.org"
-NOTIFY = {**NOTIFY, "WEBHOOK_SECRET": "faults-only", "WEBHOOK_PLAIN_HTTP": True}
+NOTIFY = {**NOTIFY, "WEBHOOK_SECRET": "faults-only", "PLAIN_HTTP": True}
 logging.disable(logging.WARNING)
