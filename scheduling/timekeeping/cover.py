@@ -14,6 +14,8 @@ FALLS_BACK_TO: dict[str, tuple[str, ...]] = {
     "coordinator": ("designated_clinician", "senior_clinician", "service_lead"),
     "designated_clinician": ("senior_clinician", "service_lead"),
     "senior_clinician": ("service_lead",),
+    # Not the designated clinician, who does the coordinator's work: a colleague's advice is wanted.
+    "specialty_contact": ("senior_clinician", "service_lead"),
 }
 
 
