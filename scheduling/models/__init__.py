@@ -8,7 +8,7 @@ from scheduling.models.going_on import DutyStart, TestPage, TestRound
 from scheduling.models.handover import Handover
 from scheduling.models.heartbeat import Heartbeat
 from scheduling.models.ladder import EscalationLadder
-from scheduling.models.rota import Shift
+from scheduling.models.rota import CoverGap, RotaFeed, RotaPattern, Shift, SwapRequest
 from scheduling.models.watching import PlannedDowntime, RoundRun, Watching
 from scheduling.models.work import DueWork
 from scheduling.notify.models import InboundMessage, Notice, NoticeAttempt, PushSubscription
@@ -17,6 +17,7 @@ __all__ = [
     "BreachRecord",
     "Clock",
     "ClockStep",
+    "CoverGap",
     "Digest",
     "DigestLine",
     "DueWork",
@@ -31,8 +32,11 @@ __all__ = [
     "PageAnswer",
     "PushSubscription",
     "PlannedDowntime",
+    "RotaFeed",
+    "RotaPattern",
     "RoundRun",
     "Shift",
+    "SwapRequest",
     "TestPage",
     "TestRound",
     "Watching",
