@@ -1,6 +1,7 @@
 """What every installation has in common. Secrets and addresses come from the environment."""
 
 import logging
+import tempfile
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -245,11 +246,52 @@ EMAIL_HOST = ""  # production takes it from EMAIL_URL
 NOTIFY = {
     "SNPP_HOST": str(env.str("SNPP_HOST", default="")),
     "SNPP_PORT": whole("SNPP_PORT", 444),
+    # Text messages. The template has the one field ((text)); the sender is the id of a number
+    # that takes replies, where there is one.
+    "GOVUK_URL": str(env.str("GOVUK_URL", default="https://api.notifications.service.gov.uk")),
+    "GOVUK_KEY": str(env.str("GOVUK_KEY", default="")),
+    "GOVUK_TEMPLATE": str(env.str("GOVUK_TEMPLATE", default="")),
+    "GOVUK_SENDER": str(env.str("GOVUK_SENDER", default="")),
+    # What GOV.UK Notify shows us when it calls with a receipt or a reply; without it, it may not.
+    "GOVUK_CALLBACK_TOKEN": str(env.str("GOVUK_CALLBACK_TOKEN", default="")),
+    # The channels whose messages say "Reply 4821 to acknowledge": only where a reply reaches us.
+    "REPLIES": listed("REPLIES"),
     "WEBHOOK_SECRET": str(env.str("WEBHOOK_SECRET", default="")),
     "WEBHOOK_HOSTS": listed("WEBHOOK_HOSTS"),  # the only ones we call: host or host:port
-    "WEBHOOK_PLAIN_HTTP": False,
+    # The systems that may call us, each name=secret; the name stands in the trail.
+    "INBOUND_SECRETS": listed("INBOUND_SECRETS"),
+    # Where workflows of Teams live; .example.org stands for every host below it.
+    "TEAMS_HOSTS": listed("TEAMS_HOSTS"),
+    # Our private key for web push (`manage.py push_key` makes one), and the browsers' makers.
+    "PUSH_KEY": str(env.str("PUSH_KEY", default="")),
+    "PUSH_HOSTS": listed(
+        "PUSH_HOSTS",
+        (
+            "fcm.googleapis.com",
+            "updates.push.services.mozilla.com",
+            ".notify.windows.com",
+            ".push.apple.com",
+        ),
+    ),
+    # What an address of the library Apprise may begin with, as ntfys or slack.
+    "APPRISE_SCHEMES": listed("APPRISE_SCHEMES"),
+    "PLAIN_HTTP": False,  # for the demo's and the tests' loopback alone
     "CONSOLE": False,
 }
+
+# Watching the watchers. Heartbeats say of which PROCESS and BUILD they are.
+PROCESS = str(env.str("MSCC_PROCESS", default="mscc"))
+BUILD = str(env.str("MSCC_BUILD", default=""))
+# The outside dead-man switch: asked every minute while all is well; the others are optional.
+DEADMAN_URL = str(env.str("DEADMAN_URL", default=""))
+DEADMAN_FAIL_URL = str(env.str("DEADMAN_FAIL_URL", default=""))
+DEADMAN_PAUSE_URL = str(env.str("DEADMAN_PAUSE_URL", default=""))
+DEADMAN_PAUSE_KEY = str(env.str("DEADMAN_PAUSE_KEY", default=""))
+# Who is told by plain email, past the outbox, when targets may not be watched.
+WATCH_EMAIL = listed("WATCH_EMAIL")
+WATCH_FOLDER = str(env.str("WATCH_FOLDER", default=tempfile.gettempdir()))
+# Lets a Prometheus server read /metrics from elsewhere than this machine.
+METRICS_TOKEN = str(env.str("METRICS_TOKEN", default=""))
 
 # API.
 REST_FRAMEWORK = {

@@ -25,6 +25,6 @@ NOTIFY = {
     "SNPP_HOST": "127.0.0.1",
     "SNPP_PORT": DEMO_SNPP_PORT,
     "WEBHOOK_SECRET": NOTIFY["WEBHOOK_SECRET"] or "development-only",
-    "WEBHOOK_PLAIN_HTTP": True,
+    "PLAIN_HTTP": True,
     "CONSOLE": True,
 }

@@ -53,7 +53,7 @@ def gateways(settings: Any) -> Iterator[Gateways]:
             "SNPP_PORT": pager.port,
             "WEBHOOK_SECRET": "",
             "WEBHOOK_HOSTS": [],
-            "WEBHOOK_PLAIN_HTTP": False,
+            "PLAIN_HTTP": False,
             "CONSOLE": True,
         }
         yield Gateways(mail, pager)

@@ -6,6 +6,7 @@ EMAIL_USE_SSL and DEFAULT_FROM_EMAIL; the others NOTIFY, whose keys are describe
 """
 
 from collections.abc import Callable
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,10 +14,15 @@ from django.conf import settings
 
 from scheduling.notify.models import Channel
 from scheduling.notify.retry import Result
+from scheduling.notify.subscriptions import find_and_let_go
+from scheduling.notify.transports.apprise import AppriseRules, AppriseTransport
 from scheduling.notify.transports.base import Limits, Sent, Transport, TransportError
 from scheduling.notify.transports.console import ConsoleTransport
 from scheduling.notify.transports.email import EmailTransport, SmtpServer
 from scheduling.notify.transports.pager import PagerTransport, SnppGateway
+from scheduling.notify.transports.push import PushRules, PushTransport
+from scheduling.notify.transports.sms import NotifyService, SmsTransport
+from scheduling.notify.transports.teams import TeamsRules, TeamsTransport
 from scheduling.notify.transports.webhook import WebhookRules, WebhookTransport
 
 __all__ = ["Limits", "Sent", "Transport", "TransportError", "transport_for"]
@@ -60,19 +66,67 @@ def _webhook(notify: dict[str, Any]) -> Transport | None:
     return WebhookTransport(
         WebhookRules(
             secret=notify["WEBHOOK_SECRET"],
-            hosts=frozenset(host.lower() for host in notify["WEBHOOK_HOSTS"]),
-            plain_http=bool(notify.get("WEBHOOK_PLAIN_HTTP")),
+            hosts=_hosts(notify, "WEBHOOK_HOSTS"),
+            plain_http=bool(notify.get("PLAIN_HTTP")),
         )
     )
+
+
+def _sms(notify: dict[str, Any]) -> Transport | None:
+    if not notify.get("GOVUK_KEY") or not notify.get("GOVUK_TEMPLATE"):
+        return None
+    return SmsTransport(
+        NotifyService(
+            url=notify["GOVUK_URL"],
+            key=notify["GOVUK_KEY"],
+            template=notify["GOVUK_TEMPLATE"],
+            sender=notify.get("GOVUK_SENDER", ""),
+            plain_http=bool(notify.get("PLAIN_HTTP")),
+        )
+    )
+
+
+def _teams(notify: dict[str, Any]) -> Transport | None:
+    if not notify.get("TEAMS_HOSTS"):
+        return None
+    plain_http = bool(notify.get("PLAIN_HTTP"))
+    return TeamsTransport(TeamsRules(_hosts(notify, "TEAMS_HOSTS"), plain_http=plain_http))
+
+
+def _push(notify: dict[str, Any]) -> Transport | None:
+    if not notify.get("PUSH_KEY"):
+        return None
+    return PushTransport(
+        PushRules(
+            key=notify["PUSH_KEY"],
+            contact=f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}",
+            hosts=_hosts(notify, "PUSH_HOSTS"),
+            find=find_and_let_go,
+            plain_http=bool(notify.get("PLAIN_HTTP")),
+        )
+    )
+
+
+def _apprise(notify: dict[str, Any]) -> Transport | None:
+    schemes = frozenset(scheme.lower() for scheme in notify.get("APPRISE_SCHEMES", ()))
+    return AppriseTransport(AppriseRules(schemes)) if schemes else None
 
 
 def _console(notify: dict[str, Any]) -> Transport | None:
     return ConsoleTransport() if notify.get("CONSOLE") else None
 
 
+def _hosts(notify: dict[str, Any], name: str) -> frozenset[str]:
+    return frozenset(host.lower() for host in notify[name])
+
+
 _MAKERS: dict[str, Callable[[dict[str, Any]], Transport | None]] = {
     Channel.EMAIL: _email,
     Channel.PAGER: _pager,
+    Channel.SMS: _sms,
     Channel.WEBHOOK: _webhook,
+    Channel.TEAMS: _teams,
+    Channel.PUSH: _push,
+    Channel.APPRISE: _apprise,
     Channel.CONSOLE: _console,
 }

@@ -162,6 +162,9 @@ class EmailTransport(Transport):
             raise _refused(error.smtp_code) from error
         except (smtplib.SMTPServerDisconnected, OSError) as error:
             _fail(error, handed_over=True)
+        if not 400 <= code < 600 and code != 250:
+            # Half an answer, cut off: the letter itself was whole.
+            raise TransportError(Result.UNKNOWN, "unreadable")
         if code != 250:
             raise _refused(code)
         return Sent(_queue_id(text))

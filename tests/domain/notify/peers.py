@@ -105,6 +105,11 @@ class MailServer:
         if answer == "drop":
             server.transport.abort()
             await asyncio.sleep(0.05)
+        if answer == "drip":
+            with suppress(Exception):
+                for _ in range(300):
+                    server.transport.write(b"2")
+                    await asyncio.sleep(0.1)
         return answer
 
 

@@ -58,7 +58,7 @@ def gateways(settings, mail, pager, sink):
         "SNPP_PORT": pager.port,
         "WEBHOOK_SECRET": "shared",
         "WEBHOOK_HOSTS": [f"127.0.0.1:{sink.port}"],
-        "WEBHOOK_PLAIN_HTTP": True,
+        "PLAIN_HTTP": True,
         "CONSOLE": True,
     }
 
