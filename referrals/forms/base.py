@@ -68,23 +68,8 @@ class Form(forms.Form):
 
 # "Enter who decided." reads well, "Enter what do you want to know." does not.
 _ASKS = frozenset(
-    [
-        "are",
-        "can",
-        "did",
-        "do",
-        "does",
-        "has",
-        "have",
-        "how",
-        "is",
-        "should",
-        "was",
-        "were",
-        "when",
-        "why",
-        "will",
-    ]
+    ("are", "can", "did", "do", "does", "has", "have", "how", "is", "should", "was", "were")
+    + ("when", "why", "will")
 )
 
 
