@@ -3,6 +3,7 @@
 from scheduling.models.breach import BreachRecord
 from scheduling.models.clock import Clock, ClockStep
 from scheduling.models.digest import Digest, DigestLine
+from scheduling.models.downtime import PackPlace
 from scheduling.models.escalation import Escalation, PageAnswer
 from scheduling.models.going_on import DutyStart, TestPage, TestRound
 from scheduling.models.handover import Handover
@@ -29,6 +30,7 @@ __all__ = [
     "InboundMessage",
     "Notice",
     "NoticeAttempt",
+    "PackPlace",
     "PageAnswer",
     "PushSubscription",
     "PlannedDowntime",

@@ -101,6 +101,13 @@ WORDINGS: Mapping[str, Wording] = {
         "The MSCC system may not be watching its targets. Look at its service page.",
         refers=False,
     ),
+    Kind.PACK: Wording(
+        "MSCC PACK NOT WRITTEN",
+        "MSCC: the downtime pack is not being written",
+        "The copy of the board for when the system is down is not written. Look at the service "
+        "page.",
+        refers=False,
+    ),
     Kind.COVER_GAP: Wording(
         "MSCC NOBODY ON DUTY",
         "MSCC: nobody is on duty",

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     LAST_RESORT = "last_resort", "Nobody answers"
     WATCH = "watch", "Targets not watched"
     UNPROVEN = "unproven", "Test page not confirmed"
+    PACK = "pack", "Downtime pack not written"
 
 
 class Channel(models.TextChoices):
