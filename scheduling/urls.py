@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from scheduling.views import board, due_work, duty, notices, service, taking
+from scheduling.api import inbound
+from scheduling.views import board, due_work, duty, going_on, handover, notices, service, taking
 
 urlpatterns = [
     path("board/", board.board, name="board"),
@@ -17,7 +18,19 @@ urlpatterns = [
     path(
         "notices/climbs/<uuid:escalation_id>/ack/", notices.acknowledge_from_board, name="climb-ack"
     ),
+    path("notices/climbs/", notices.climbs, name="climbs"),
+    path("notices/climbs/<uuid:escalation_id>/", notices.answer, name="climb"),
     path("duty/", duty.duty, name="duty"),
     path("duty/shifts/<uuid:shift_id>/remove/", duty.remove, name="shift-remove"),
+    path("duty/start/", going_on.start, name="duty-start"),
+    path("duty/start/<uuid:page_id>/arrived/", going_on.arrived, name="duty-test-arrived"),
+    path("duty/tests/", going_on.tests, name="duty-tests"),
+    path("handover/", handover.handovers, name="handovers"),
+    path("handover/<uuid:handover_id>/", handover.handover, name="handover"),
+    path("handover/<uuid:handover_id>/write/", handover.write, name="handover-write"),
+    path("handover/<uuid:handover_id>/accept/", handover.accept, name="handover-accept"),
     path("service/", service.service, name="service"),
+    path("inbound/govuk/receipts/", inbound.govuk_receipt, name="inbound-govuk-receipts"),
+    path("inbound/govuk/replies/", inbound.govuk_reply, name="inbound-govuk-replies"),
+    path("inbound/webhook/", inbound.webhook, name="inbound-webhook"),
 ]

@@ -91,9 +91,11 @@ class Story:
             return None
         steps = ClockStep.objects.filter(referral=self.referral, state="armed")
         climbs = Escalation.objects.filter(referral=self.referral, state="open")
+        answered = Escalation.objects.filter(referral=self.referral, state="acknowledged")
         due = [
             steps.aggregate(at=Min("fire_at"))["at"],
             climbs.aggregate(at=Min("next_at"))["at"],
+            answered.aggregate(at=Min("look_again_at"))["at"],
         ]
         return min((at for at in due if at is not None), default=None)
 
@@ -102,7 +104,8 @@ class Story:
             return
         for climb in Escalation.objects.filter(referral=self.referral, state="open"):
             if climb.clock_id is not None:
-                escalation.acknowledge(climb.pk, by=Actor.user(self._on_duty(at)), at=at)
+                who = Actor.user(self._on_duty(at))
+                escalation.acknowledge(climb.pk, by=who, at=at, look_again=2 * HOUR)
 
 
 def nearly_missed(now: datetime, left: timedelta = timedelta(seconds=150)) -> Referral:

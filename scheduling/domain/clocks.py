@@ -17,7 +17,6 @@ from scheduling.domain import escalation
 from scheduling.models import Clock
 from scheduling.models.clock import VOID
 from scheduling.timekeeping.clocks import ClockState, Judged, judge, next_due
-from scheduling.timekeeping.ladder import BREACH
 
 # The same as `MilestoneQuerySet.standing`: asked at every change, so not built at every change.
 _FACTS = """
@@ -112,7 +111,6 @@ def _row(clock: Judged) -> dict[str, Any]:
         "due_at": clock.due_at.isoformat(),
         "stopped_at": clock.stopped_at.isoformat() if clock.stopped_at else None,
         "reason": clock.reason[:60],
-        "ladder": BREACH.key,
     }
 
 

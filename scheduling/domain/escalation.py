@@ -1,8 +1,8 @@
-"""Telling the next person, and the next, until somebody answers or the clock stops."""
+"""A climb from its first rung to its end: somebody answers, it rings again, or the clock stops."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,27 +11,31 @@ from django.db.models import Q
 from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
 from mscc.failpoints import reach
-from referrals.models import Referral
-from scheduling.domain import rota
-from scheduling.events import PageAcknowledged, PageHandedOn, PeoplePaged
-from scheduling.models import Clock, Escalation, Notice
+from referrals.models import Opinion, Referral
+from scheduling.domain import digests, paging
+from scheduling.domain.ladders import Shelf
+from scheduling.domain.paging import SWEEPER, Ring
+from scheduling.domain.queries.listed import may_answer
+from scheduling.events import PageAcknowledged, PageHandedOn, PageRangAgain
+from scheduling.models import Clock, Escalation, Notice, PageAnswer
 from scheduling.notify import outbox
 from scheduling.timekeeping import ladder as ladders
-from scheduling.timekeeping.ladder import Ladder, Place, Rung
+from scheduling.timekeeping.clocks import ClockState
+from scheduling.timekeeping.ladder import Ladder
 
-SWEEPER = Actor.system("sweeper")
 _CLOSE = """
-UPDATE scheduling_escalation SET state = 'closed', next_at = NULL, ended_at = %(at)s
+UPDATE scheduling_escalation
+SET state = 'closed', next_at = NULL, look_again_at = NULL, ended_at = %(at)s
 WHERE referral_id = %(referral)s AND about = ANY(%(abouts)s) AND clock_id IS NULL
   AND state <> 'closed'
 RETURNING id
 """
+_ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
 
 
 def open_climb(
     referral: Referral,
     about: str,
-    ladder: Ladder,
     at: datetime,
     *,
     clock: Clock | None = None,
@@ -42,105 +46,52 @@ def open_climb(
 
     `due_at` is what was missed when that is no clock's.
     """
-    place = ladders.begin(ladder, at)
-    climb = Escalation.objects.create(
+    shelf = Shelf.of([referral.alliance_id], at)
+    made = new_climb(referral, about, shelf, at, clock=clock, due_at=due_at)
+    paging.ring([made], at, by)
+    return made.climb
+
+
+def new_climb(
+    referral: Referral,
+    about: str,
+    shelf: Shelf,
+    at: datetime,
+    *,
+    clock: Clock | None = None,
+    due_at: datetime | None = None,
+) -> Ring:
+    """A climb that is not written yet, about to tell the first rung of its ladder."""
+    ladder = shelf.pick(referral, about, clock)
+    climb = Escalation(
         referral=referral,
         clock=clock,
         about=about,
         due_at=clock.due_at if clock else due_at,
         ladder=ladder.as_dict(),
         opened_at=at,
-        next_at=place.next_at,
     )
-    _tell(climb, referral, ladder, place, at, by)
-    return climb
+    return paging.begin(climb, referral, ladder, at)
 
 
 def climb_on(climb: Escalation, referral: Referral, at: datetime, by: Actor = SWEEPER) -> None:
     """Nobody answered: tell the next rung, or begin again from the first."""
-    ladder = Ladder.from_dict(climb.ladder)
-    _tell(climb, referral, ladder, ladders.climb(ladder, climb.rung, climb.round, at), at, by)
+    paging.ring([paging.go_on(climb, referral, at)], at, by)
 
 
-def _tell(
-    climb: Escalation, referral: Referral, ladder: Ladder, place: Place, at: datetime, by: Actor
-) -> None:
-    """Tell a rung; one that reaches nobody is skipped at once, once round the ladder at most."""
-    told: list[str] = []
-    for _ in ladder.rungs:
-        told = _page(climb, referral, ladder.rungs[place.rung], place, at)
-        climb.rung, climb.round, climb.next_at = place.rung, place.round, place.next_at
-        climb.last_error = "" if told else "nobody could be reached"
-        _say(climb, referral, place, tuple(told), at, by)
-        if told:
-            break
-        place = replace(ladders.climb(ladder, place.rung, place.round, at), next_at=place.next_at)
-    climb.save(update_fields=["rung", "round", "next_at", "last_error"])
-    ring_on_commit("scheduling.tasks.dispatch_notices")
-
-
-def _page(
-    climb: Escalation, referral: Referral, rung: Rung, place: Place, at: datetime
-) -> list[str]:
-    covers = [cover for role in rung.roles if (cover := rota.covering(role, referral, at))]
-    reaches = rota.reaches([cover.turn.user_id for cover in covers], rung.channels)
-    outbox.post(
-        [
-            outbox.NewNotice(
-                kind=climb.about,
-                channel=reach.channel,
-                address=reach.address,
-                recipient_id=reach.user_id,
-                recipient_name=reach.name,
-                dedupe_key=f"{climb.pk}:{place.round}:{place.rung}:{reach.user_id}:{reach.channel}",
-                fields=_fields(climb, referral, place.round),
-                referral_id=referral.pk,
-                escalation_id=climb.pk,
-            )
-            for reach in reaches
-        ],
-        at,
-    )
-    return [f"{reach.name} by {reach.channel}" for reach in reaches]
-
-
-def _fields(climb: Escalation, referral: Referral, round_: int) -> dict[str, object]:
-    return {
-        "reference": referral.reference,
-        "what": climb.clock.kind if climb.clock else "",
-        "due": climb.due_at,
-        "call_back": referral.call_back,
-        "repeat": round_ if round_ > 1 else None,
-    }
-
-
-def _say(
-    climb: Escalation,
-    referral: Referral,
-    place: Place,
-    told: tuple[str, ...],
-    at: datetime,
+def acknowledge(
+    escalation_id: UUID,
+    *,
     by: Actor,
-) -> None:
-    publish(
-        PeoplePaged(
-            by=by,
-            at=at,
-            referral_id=referral.pk,
-            reference=referral.reference,
-            escalation_id=climb.pk,
-            about=climb.about,
-            rung=place.rung,
-            round=place.round,
-            told=told,
-        )
-    )
+    at: datetime,
+    via: str = Escalation.Via.BOARD,
+    look_again: timedelta | None = None,
+) -> Escalation:
+    """A human answers: nobody further is told, until it is to be looked at again and is not done.
 
-
-def acknowledge(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
-    """A human answers: nobody further is told. Answering twice is the same answer.
-
-    The caller has checked that this person may see the referral and acknowledge pages.
+    Answering twice is the same answer. `look_again` is how long the answer holds, by default as
+    long as what it is about allows. `by.on_behalf_of` names who rang. The caller has checked that
+    this person may see the referral and acknowledge pages.
     """
     with transaction.atomic():
         climb = _locked(escalation_id)
@@ -148,9 +99,22 @@ def acknowledge(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
             return climb
         climb.state = Escalation.State.ACKNOWLEDGED
         climb.acknowledged_by_id = by.user_id
+        climb.acknowledged_via, climb.on_behalf_of = str(via), by.on_behalf_of[:120]
         climb.ended_at, climb.next_at = at, None
-        climb.save(update_fields=["state", "acknowledged_by", "ended_at", "next_at"])
+        climb.look_again_at = at + (look_again or ladders.look_again_after(climb.about))
+        climb.save(
+            update_fields=[
+                "state",
+                "acknowledged_by",
+                "acknowledged_via",
+                "on_behalf_of",
+                "ended_at",
+                "next_at",
+                "look_again_at",
+            ]
+        )
         outbox.supersede(climb.pk, at)
+        _answered(climb, PageAnswer.What.HAVE, at, by)
         publish(
             PageAcknowledged(
                 by=by,
@@ -159,11 +123,26 @@ def acknowledge(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
                 reference=climb.referral.reference,
                 escalation_id=climb.pk,
                 about=climb.about,
+                via=climb.acknowledged_via,
+                look_again_at=climb.look_again_at,
             )
         )
         reach("t5.before_commit")
     reach("t5.after_commit")
     return climb
+
+
+def _answered(climb: Escalation, what: str, at: datetime, by: Actor | None) -> None:
+    have = what == PageAnswer.What.HAVE
+    PageAnswer.objects.create(
+        escalation=climb,
+        at=at,
+        what=what,
+        by_id=by.user_id if by else None,
+        via=climb.acknowledged_via if have else "",
+        on_behalf_of=climb.on_behalf_of if have else "",
+        look_again_at=climb.look_again_at if have else None,
+    )
 
 
 def hand_on(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
@@ -172,6 +151,7 @@ def hand_on(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
         climb = _locked(escalation_id)
         if climb.state != Escalation.State.OPEN:
             return climb
+        _answered(climb, PageAnswer.What.CANNOT, at, by)
         publish(
             PageHandedOn(
                 by=by,
@@ -186,8 +166,75 @@ def hand_on(escalation_id: UUID, *, by: Actor, at: datetime) -> Escalation:
         return climb
 
 
+def acknowledge_all(
+    escalation_ids: Iterable[UUID], *, by: Actor, at: datetime, **how: Any
+) -> list[Escalation]:
+    """ "I have them all": each climb is answered in a transaction of its own."""
+    return [acknowledge(each, by=by, at=at, **how) for each in escalation_ids]
+
+
+def acknowledge_by_code(code: str, *, at: datetime, address: str) -> list[Escalation]:
+    """A reply to a text message or a pager: the climbs it answers, as they are now.
+
+    Found by the code together with the address it came from. Empty when there is no such page, or
+    whoever was paged there may not answer pages about the referral any more. A digest's code
+    answers all that it told of.
+    """
+    pages = Notice.objects.filter(reply_code=code, address=address, recipient__isnull=False)
+    for page in pages.exclude(reply_code="").select_related("recipient")[:20]:
+        digest = digests.of_notice(page)
+        ids = digests.climbs_of(digest) if digest else [page.escalation_id]
+        climbs = Escalation.objects.filter(pk__in=[id_ for id_ in ids if id_ is not None])
+        who = page.recipient
+        if who is None or not who.is_active:
+            continue
+        theirs = [climb.pk for climb in climbs.select_related("referral") if may_answer(who, climb)]
+        if theirs:
+            return acknowledge_all(theirs, by=Actor.user(who), at=at, via=Escalation.Via.REPLY)
+    return []
+
+
+def look_again(climb: Escalation, referral: Referral, at: datetime) -> Ring | None:
+    """The answer has held long enough: it rings again from the first rung, if it is not done.
+
+    Both rows are locked. None when there is nothing left to ring about.
+    """
+    if not _still(climb, referral, at):
+        climb.state, climb.look_again_at = Escalation.State.CLOSED, None
+        climb.save(update_fields=["state", "look_again_at"])
+        return None
+    _answered(climb, PageAnswer.What.AGAIN, at, None)
+    publish(
+        PageRangAgain(
+            by=SWEEPER,
+            at=at,
+            referral_id=referral.pk,
+            reference=referral.reference,
+            escalation_id=climb.pk,
+            about=climb.about,
+            answered_by=climb.acknowledged_by_id,
+            answered_at=climb.ended_at,
+        )
+    )
+    return paging.again(climb, referral, at)
+
+
+def _still(climb: Escalation, referral: Referral, at: datetime) -> bool:
+    """Whether what a climb is about has not been done yet."""
+    if climb.clock is not None:
+        return climb.clock.state == ClockState.RUNNING
+    if climb.about == Escalation.About.OPINION:
+        unanswered = Opinion.objects.filter(referral=referral, answered_at__isnull=True)
+        return referral.is_open and unanswered.filter(due_at__lte=at).exists()
+    return referral.is_open and (referral.unread_since is not None or referral.taken_by_id is None)
+
+
 def go_on_if_unreached(escalation_id: UUID, at: datetime) -> None:
-    """If every page of the rung told last has failed, the next rung is told now, once."""
+    """If every page of the rung told last has failed, the next rung is told now, once.
+
+    After the last rung it does not begin again at once, or a page that cannot be sent would be
+    tried every two seconds: the switchboard is told, and the first rung when its time comes.
+    """
     with transaction.atomic():
         climb = _locked(escalation_id)
         if climb.state != Escalation.State.OPEN:
@@ -196,23 +243,33 @@ def go_on_if_unreached(escalation_id: UUID, at: datetime) -> None:
             escalation_id=climb.pk, dedupe_key__startswith=f"{climb.pk}:{climb.round}:{climb.rung}:"
         )
         on_its_way = told.filter(state__in=["sent", "pending", "leased"], reroute_at=None)
-        if told.exists() and not on_its_way.exists():
+        if not told.exists() or on_its_way.exists() or digests.on_its_way(climb):
+            return
+        if climb.rung + 1 < len(Ladder.from_dict(climb.ladder).rungs):
             climb_on(climb, climb.referral, at)
+        else:
+            paging.last_resort(climb, climb.referral, at)
 
 
-def give_way_to_breach(clock: Clock, at: datetime) -> None:
-    """The target is missed: what warned of it gives way to the climb that says so.
+def give_way_to_breach(clocks: Sequence[Clock], at: datetime) -> None:
+    """These targets are missed: what warned of them gives way to the climbs that say so.
 
     That nobody took a referral is said by the breach of `contact_now`; its arrival need not ring
     beside it.
     """
-    warned = Q(clock=clock, about=Escalation.About.AT_RISK)
-    if clock.kind == "contact_now":
-        arrival = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
-        warned |= Q(referral=clock.referral_id, clock=None, about__in=arrival)
+    if not clocks:
+        return
+    warned = Q(clock__in=clocks, about=Escalation.About.AT_RISK)
+    untaken = [clock.referral_id for clock in clocks if clock.kind == "contact_now"]
+    if untaken:
+        warned |= Q(referral__in=untaken, clock=None, about__in=_ARRIVALS)
     warnings = Escalation.objects.filter(warned).exclude(state=Escalation.State.CLOSED)
-    outbox.supersede(list(warnings.values_list("pk", flat=True)), at)
-    warnings.update(state=Escalation.State.CLOSED, next_at=None, ended_at=at)
+    ids = list(warnings.values_list("pk", flat=True))
+    if ids:
+        outbox.supersede(ids, at)
+        Escalation.objects.filter(pk__in=ids).update(
+            state=Escalation.State.CLOSED, next_at=None, look_again_at=None, ended_at=at
+        )
 
 
 def close_for_referral(
@@ -230,7 +287,9 @@ def close_for_referral(
 
 def stand_down(escalation_ids: Iterable[UUID], reference: str, at: datetime) -> None:
     """The climbs are over: unsent pages are withdrawn, and those who were paged are told."""
-    outbox.stand_down(escalation_ids, reference, at)
+    ids = list(escalation_ids)
+    outbox.stand_down(ids, reference, at)
+    digests.stand_down(ids, reference, at)
     ring_on_commit("scheduling.tasks.dispatch_notices")
 
 

@@ -4,7 +4,14 @@
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(%(clocks)s) AS w(
         kind text, number smallint, state text, started_at timestamptz, at_risk_at timestamptz,
-        due_at timestamptz, stopped_at timestamptz, reason text, ladder text)
+        due_at timestamptz, stopped_at timestamptz, reason text)
+), shelf AS (
+    -- Which ladders are in force now; a clock keeps the version it started under.
+    SELECT 'v' || coalesce(max(l.version), 0) AS version
+    FROM referrals_referral AS r
+    LEFT JOIN scheduling_escalationladder AS l
+        ON l.organisation_id = r.alliance_id AND l.in_force_from <= %(at)s
+    WHERE r.id = %(referral)s
 ), gone AS (
     UPDATE scheduling_clock AS c
     SET state = 'void', stopped_at = NULL, reason = 'no longer on record'
@@ -17,7 +24,7 @@ WITH wanted AS (
         id, referral_id, kind, number, state, started_at, at_risk_at, due_at, stopped_at, reason,
         ladder)
     SELECT gen_random_uuid(), %(referral)s, kind, number, state, started_at, at_risk_at, due_at,
-        stopped_at, reason, ladder
+        stopped_at, reason, (SELECT version FROM shelf)
     FROM wanted
     -- Only one clock of a kind may run at any moment: first what is gone, then what stops, then
     -- what starts.
@@ -49,7 +56,8 @@ WITH wanted AS (
     FROM changed
     WHERE s.clock_id = changed.id AND changed.state <> 'running' AND s.state = 'armed'
 ), over AS (
-    UPDATE scheduling_escalation AS e SET state = 'closed', next_at = NULL, ended_at = %(at)s
+    UPDATE scheduling_escalation AS e SET state = 'closed', next_at = NULL, look_again_at = NULL,
+        ended_at = %(at)s
     FROM changed
     WHERE e.clock_id = changed.id AND e.state <> 'closed'
       AND (changed.state <> 'running' OR changed.due_at IS DISTINCT FROM e.due_at)

@@ -19,7 +19,6 @@ from referrals.models import Referral
 from scheduling.domain import escalation, rota
 from scheduling.models import Escalation
 from scheduling.notify import outbox
-from scheduling.timekeeping.ladder import ARRIVAL, NEW_SIGNS
 
 ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
 
@@ -28,10 +27,7 @@ def of_arrival(event: ReferralReceived) -> None:
     """The coordinator on duty is paged until somebody takes it; the referrer has a receipt."""
     referral = Referral.objects.get(pk=event.referral_id)
     if referral.taken_by_id is None:
-        ladder = NEW_SIGNS if referral.suspicion == "mscc" else ARRIVAL
-        escalation.open_climb(
-            referral, Escalation.About.NEW_REFERRAL, ladder, event.at, by=event.by
-        )
+        escalation.open_climb(referral, Escalation.About.NEW_REFERRAL, event.at, by=event.by)
     if referral.referrer_email:
         _post(
             outbox.NewNotice(
@@ -82,7 +78,7 @@ def of_new_signs(event: NewSignsReported | InformationAdded) -> None:
     """The person is worse: paged at once, until a coordinator takes it again."""
     referral = Referral.objects.get(pk=event.referral_id)
     _arrived(event)
-    escalation.open_climb(referral, Escalation.About.NEW_SIGNS, NEW_SIGNS, event.at, by=event.by)
+    escalation.open_climb(referral, Escalation.About.NEW_SIGNS, event.at, by=event.by)
 
 
 def of_question(event: OpinionAsked) -> None:

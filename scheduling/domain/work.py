@@ -25,7 +25,6 @@ from referrals.domain.queries.person import stories
 from referrals.models import Opinion, Referral
 from scheduling.domain import escalation
 from scheduling.models import DueWork, Escalation
-from scheduling.timekeeping import ladder
 
 logger = structlog.get_logger(__name__)
 
@@ -122,11 +121,11 @@ def _stand_down(referrals: Sequence[Referral], at: datetime) -> None:
             )
 
 
-def tell_of_opinions(referral: Referral, at: datetime) -> None:
-    """Somebody is rung about opinions that are overdue; each due time is told once.
+def opinions_to_ring(referral: Referral, at: datetime) -> datetime | None:
+    """Since when an opinion is overdue that somebody is to be rung about; each is told once.
 
-    The referral is locked. A climb that is open already says it: a second question does not ring
-    beside the first. An answer that was not worked out yet is an answer.
+    The referral is locked. None while a climb is open that says so: a second question does not
+    ring beside the first. An answer that was not worked out yet is an answer.
     """
     rows = list(
         DueWork.objects.filter(
@@ -143,9 +142,8 @@ def tell_of_opinions(referral: Referral, at: datetime) -> None:
         referral=referral, about=Escalation.About.OPINION, state=Escalation.State.OPEN
     )
     if unanswered and referral.is_open and not ringing.exists():
-        escalation.open_climb(
-            referral, Escalation.About.OPINION, ladder.OPINION, at, due_at=unanswered[0].due_at
-        )
+        return unanswered[0].due_at
+    return None
 
 
 def differences(referral: Referral, at: datetime) -> list[str]:

@@ -8,6 +8,8 @@ from referrals.clinical.key_information import MINIMUM
 from referrals.clinical.library import target
 from referrals.models.referral import SUSPICIONS, Confirmed
 from referrals.states import State
+from scheduling.domain.digests import NOBODY
+from scheduling.domain.paging import ONLY_SWITCHBOARD
 from scheduling.domain.queries.board import ClimbFacts
 from scheduling.models import Escalation
 
@@ -62,8 +64,8 @@ def paged(climb: ClimbFacts, at: datetime) -> tuple[str, bool]:
     if climb.state == Escalation.State.ACKNOWLEDGED:
         when = hour(climb.sent_at or climb.opened_at, at)
         return f"Paged {when}, seen by {climb.answered_by}", False
-    if climb.trouble == "nobody could be reached":
-        return "Nobody could be reached", True
+    if climb.trouble in (NOBODY, ONLY_SWITCHBOARD):
+        return f"{climb.trouble[:1].upper()}{climb.trouble[1:]}", True
     if climb.sent_at is not None:
         return f"Paged {hour(climb.sent_at, at)}, nobody has answered", True
     if climb.failed and not climb.waiting:

@@ -1,15 +1,20 @@
 """Every page and message about a referral, with each attempt, and who has answered."""
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
 
 from mscc.people.models import User
+from mscc.people.roles import Permission
+from referrals.domain.queries.permitted import may_do
 from referrals.domain.queries.visible import referrals_visible_to
 from referrals.models import Referral
-from scheduling.models import Escalation, Notice
+from scheduling.models import DigestLine, Escalation, Notice
 from scheduling.notify import outbox
 
 PAGE = 50
@@ -46,7 +51,8 @@ def page_of_notices(user: User, reference: str, number: int) -> tuple[list[Told]
     first = (number - 1) * PAGE
     query = notices_for(user, reference).prefetch_related("tries")
     found = list(query[first : first + PAGE + 1])
-    climbs = Escalation.objects.select_related("acknowledged_by").in_bulk(
+    known = Escalation.objects.select_related("acknowledged_by", "clock", "referral")
+    climbs = known.prefetch_related("answers__by").in_bulk(
         {notice.escalation_id for notice in found if notice.escalation_id}
     )
     told = [
@@ -64,6 +70,55 @@ def climb_of_code(token: str) -> Escalation | None:
     """The climb that an acknowledge link belongs to; an older page of it counts as well."""
     notice = outbox.by_token(token) if _CODE.fullmatch(token) else None
     return climb(notice.escalation_id) if notice and notice.escalation_id else None
+
+
+def is_digest_of(token: str, user: User) -> bool:
+    """Whether a code is of a digest that this person was sent."""
+    notice = outbox.by_token(token) if _CODE.fullmatch(token) else None
+    return notice is not None and notice.kind == "digest" and notice.recipient_id == user.pk
+
+
+def _answerable(user: User) -> QuerySet[Escalation]:
+    theirs = may_do(user, Permission.ACKNOWLEDGE).values("pk")
+    return Escalation.objects.filter(state=Escalation.State.OPEN, referral_id__in=theirs)
+
+
+def ringing_for(user: User, number: int) -> tuple[list[Escalation], bool, int]:
+    """Page `number` (from 1) of what rings and `user` may answer, red flags first, then the oldest;
+    whether there are more, and how many there are in all."""
+    first = (number - 1) * PAGE
+    ringing = _answerable(user)
+    red_first = ringing.annotate(
+        red=Case(When(referral__suspicion="mscc", then=Value(0)), default=Value(1))
+    )
+    ordered = red_first.select_related("referral", "clock").order_by(
+        "red", F("due_at").asc(nulls_last=True), "opened_at", "pk"
+    )
+    found = list(ordered[first : first + PAGE + 1])
+    return found[:PAGE], len(found) > PAGE, ringing.count()
+
+
+def answerable(user: User, asked: Iterable[str]) -> list[UUID]:
+    """Of these climbs, those that ring and that `user` may answer."""
+    ids = []
+    for each in asked:
+        with suppress(ValueError):
+            ids.append(UUID(each))
+    return list(_answerable(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def digests_of(escalation: Escalation) -> list[tuple[datetime, int, str, list[Notice]]]:
+    """Who was told of this climb together with others: when, who, their name, by which notices."""
+    lines = DigestLine.objects.filter(escalation=escalation).select_related("digest__user")
+    return [
+        (
+            line.told_at,
+            line.digest.user_id,
+            line.digest.user.name,
+            list(Notice.objects.filter(dedupe_key__startswith=f"digest:{line.digest_id}:")),
+        )
+        for line in lines
+    ]
 
 
 def climb(escalation_id: UUID) -> Escalation | None:

@@ -270,7 +270,7 @@ def test_a_question_that_cannot_be_told_does_not_keep_a_missed_target_from_ringi
         with transaction.atomic():
             raise ValueError("broken")
 
-    monkeypatch.setattr(work, "tell_of_opinions", broken)
+    monkeypatch.setattr(work, "opinions_to_ring", broken)
     sweep(NIGHT)
 
     assert Escalation.objects.filter(referral=referral, about="breach").exists()

@@ -88,7 +88,7 @@ def test_an_answer_ends_the_climb_and_withdraws_what_was_not_sent(team):
     ReferralFactory(team=team, triaged=True)
     sweep.sweep(DUE)
     escalation.acknowledge(climbing().pk, by=Actor.user(team.coordinator), at=DUE + MINUTE)
-    sweep.sweep(DUE + timedelta(hours=2))
+    sweep.sweep(DUE + timedelta(minutes=20))
 
     assert pages() == [("1001", "superseded")]
     climb = Escalation.objects.get(about="breach")
