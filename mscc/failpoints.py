@@ -27,14 +27,18 @@ PLACES = (
 
 _armed: str | None = None
 _passes = 0
+_signal = signal.SIGKILL
 
 
-def arm(place: str | None, after: int = 1) -> None:
-    """Die at the `after`th time `place` is reached; None disarms. ValueError: no such place."""
-    global _armed, _passes
+def arm(place: str | None, after: int = 1, by: signal.Signals = signal.SIGKILL) -> None:
+    """Die at the `after`th time `place` is reached; None disarms. ValueError: no such place.
+
+    `by` SIGSTOP the process only stands still there, as one does whose machine is suspended.
+    """
+    global _armed, _passes, _signal
     if place is not None and place not in PLACES:
         raise ValueError(f"there is no failpoint {place}")
-    _armed, _passes = place, after
+    _armed, _passes, _signal = place, after, by
 
 
 def reach(place: str) -> None:
@@ -48,8 +52,8 @@ def _strike(place: str) -> None:
     if place != _armed:
         return
     _passes -= 1
-    if _passes <= 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+    if _passes == 0:
+        os.kill(os.getpid(), _signal)
 
 
 arm(os.environ.get("FAULT_AT") or None, int(os.environ.get("FAULT_AFTER") or 1))
