@@ -9,7 +9,8 @@ from django import forms
 from mscc.people.models import Assignment
 from mscc.people.roles import ROLES
 from referrals.forms.base import Form
-from referrals.forms.fields import WhenField
+from referrals.forms.fields import NotesField, WhenField
+from scheduling.models import Handover
 
 
 class ShiftForm(Form):
@@ -48,3 +49,47 @@ def holder_words(held: Assignment) -> str:
     if held.specialty:
         role = f"{role}, {held.get_specialty_display().lower()}"
     return f"{role}: {held.user.name}, {held.organisation.name}"
+
+
+class HandoverForm(Form):
+    """A note for everything, and one for each open referral; drawn from a version of the row."""
+
+    note = NotesField(
+        label="For the next one",
+        required=False,
+        max_length=2000,
+        rows=4,
+        help_text="What does not belong to one referral: a scanner that is down, who is expected.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        at: datetime,
+        handover: Handover,
+        references: Iterable[str],
+    ):
+        given: dict[str, Any] = {"note": handover.note, "version": handover.version}
+        given |= {f"note_{ref}": text for ref, text in handover.notes.items()}
+        super().__init__(data, at=at, initial=given)
+        self.references = list(references)
+        # Notes on referrals that are no longer on the list stay where they are.
+        self.kept = {
+            ref: text for ref, text in handover.notes.items() if ref not in self.references
+        }
+        for ref in self.references:
+            self.fields[f"note_{ref}"] = NotesField(
+                label=f"Note on {ref}", required=False, max_length=500, rows=2
+            )
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What was written about each referral; the form has been found valid."""
+        return {ref: self.cleaned_data[f"note_{ref}"] or "" for ref in self.references}
+
+    def redraw_version(self, version: int) -> None:
+        """After a conflict: saving again puts this text in place of the other."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)

@@ -7,7 +7,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from mscc.logs import logging_config
-from mscc.settings.reading import database, env, listed, switch, time_zone, whole
+from mscc.settings.reading import database, env, listed, switch, time_of_day, time_zone, whole
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DEBUG = False
@@ -292,6 +292,9 @@ WATCH_EMAIL = listed("WATCH_EMAIL")
 WATCH_FOLDER = str(env.str("WATCH_FOLDER", default=tempfile.gettempdir()))
 # Lets a Prometheus server read /metrics from elsewhere than this machine.
 METRICS_TOKEN = str(env.str("METRICS_TOKEN", default=""))
+
+# When everybody on duty gets the test page of the day, in local time.
+TEST_PAGE_AT = time_of_day("TEST_PAGE_AT", "10:00")
 
 # API.
 REST_FRAMEWORK = {

@@ -1,5 +1,6 @@
 """Reading settings from the environment, and refusing to start in one line."""
 
+import re
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,14 @@ def time_zone(setting: str, default: str) -> str:
     except (KeyError, ValueError, OSError):
         refuse(setting, "is not the name of a time zone, such as Europe/London.")
     return name
+
+
+def time_of_day(setting: str, default: str) -> str:
+    """A time on the clock, such as 10:00."""
+    text = str(env.str(setting, default=default)).strip()
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        refuse(setting, "is not a time of day, such as 10:00.")
+    return text
 
 
 def mail(setting: str) -> dict[str, object]:

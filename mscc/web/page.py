@@ -21,6 +21,7 @@ HOMES: tuple[tuple[Permission, str], ...] = (
 PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("/refer/", "Refer", Permission.REFER),
     ("/notices/", "Notices", Permission.ACKNOWLEDGE),
+    ("/handover/", "Handover", Permission.HAND_OVER),
     ("/duty/", "On duty", None),  # for everybody: a ward must know whom to ring
     ("/guideline/", "Guideline", None),
 )

@@ -1,5 +1,7 @@
 """Reading a query string strictly, and saying what would be right."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,3 +22,13 @@ def whole(text: str, what: str) -> int | None:
 def refuse(request: HttpRequest, sentence: str) -> HttpResponse:
     """400 with what would be right."""
     return render(request, "scheduling/refused.html", {"sentence": sentence}, status=400)
+
+
+def day(text: str, what: str) -> date | None:
+    """A day as 2026-11-21, None when left out; BadQuery for anything else."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadQuery(f"{what} is written as 2026-11-21.") from None

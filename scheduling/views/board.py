@@ -22,11 +22,11 @@ from mscc.people.roles import Permission
 from referrals.states import OPEN
 from referrals.views.base import record_read
 from scheduling.domain.queries import board as query
-from scheduling.domain.queries import duty
+from scheduling.domain.queries import duty, handover
 from scheduling.domain.queries.board import Filters, Overview
 from scheduling.domain.queries.closed import last_closed
 from scheduling.domain.queries.search import MOST, search
-from scheduling.views import on_duty, rows
+from scheduling.views import duty_notes, on_duty, rows
 from scheduling.views.asking import BadQuery, refuse, whole
 from scheduling.views.rows import Powers
 from scheduling.views.shared import Shared
@@ -122,6 +122,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "interval": EVERY_S,
         "duty": [line for each in shown for line in on_duty.lines(each, at, named=len(shown) > 1)],
         "actions": _actions(request.user),
+        "to_do": duty_notes.of_board(request.user, handover.alive(request.user), at),
         "number": on_duty.number(shown, around.line),
         "asked": asked,
         "hospitals": around.hospitals,
@@ -187,7 +188,7 @@ def _empty(asked: Asked, seen: Overview) -> tuple[str, str]:
 
 
 def _actions(user: User) -> list[tuple[str, str]]:
-    actions = [("Wall view", reverse("board-wall"))]
+    actions = [("Hand over", reverse("handovers")), ("Wall view", reverse("board-wall"))]
     if user.can(Permission.REFER_FOR_OTHERS):
         actions.insert(0, ("Refer by phone", reverse("refer-telephone")))
     return actions
