@@ -178,7 +178,8 @@ class Notice(models.Model):
     def contact_is_bad(self) -> bool:
         """Whether the address itself was refused, so that nobody should be paged there again."""
         last = self.last_error.rpartition("; ")[2]
-        return self.state == State.DEAD and last.startswith("permanent")
+        refused = self.state == State.DEAD and last.startswith("permanent")
+        return refused and self.delivered_at is None
 
 
 class NoticeAttempt(models.Model):
