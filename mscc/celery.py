@@ -1,11 +1,12 @@
 """Celery as a doorbell: it makes a sweep or a dispatch happen now rather than a little later.
 
 Nothing may depend on a message arriving. What is due is a row in PostgreSQL, and the guardian
-looks at the rows whenever this has been silent.
+looks at the rows whatever happens here.
 """
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -17,6 +18,9 @@ from mscc.failpoints import reach
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mscc.settings.production")
 
 TICK = 2.0  # seconds between two sweeps, and between two dispatches
+# The slow rounds of scheduling/domain/timetable.py. A tick offers; whoever is first takes it.
+SLOW_ROUNDS = ("audit",)
+SLOW_TICK = 30.0
 TASK_LIMIT = 60  # seconds; a task is killed then
 # A message whose worker was killed is handed out again after this. It must be longer than any
 # task may run, or the same task would run twice at once.
@@ -58,22 +62,40 @@ app.conf.update(
             ("sweep", "scheduling.tasks.sweep_clocks"),
             ("dispatch", "scheduling.tasks.dispatch_notices"),
         )
+    }
+    | {
+        name: {
+            "task": "scheduling.tasks.do_round",
+            "args": (name,),
+            "schedule": SLOW_TICK,
+            "options": {"expires": SLOW_TICK},
+        }
+        for name in SLOW_ROUNDS
     },
 )
 app.autodiscover_tasks()
 
 log = logging.getLogger(__name__)
 
+# A broker that hangs costs a second each time: after that it is left alone for so long.
+SPARED_S = 5.0
+_spared_until = 0.0
+
 
 def ring(task: str) -> bool:
     """Ask for a task by name, at most once and within about a second; whether it was asked.
 
-    Call it after the commit. A broker that is away, full or slow costs a log line and no more.
+    Call it after the commit. A broker that is away, full or slow costs a log line and no more, and
+    for a few seconds afterwards not even that: the guardian does the work meanwhile.
     """
+    global _spared_until
     reach("t1.before_bell")
+    if time.monotonic() < _spared_until:
+        return False
     try:
         app.send_task(task, retry=False, expires=60)
     except Exception as error:  # whatever the broker does, it means the same here
+        _spared_until = time.monotonic() + SPARED_S
         log.warning("doorbell_unanswered", extra={"task": task, "error": type(error).__name__})
         return False
     return True

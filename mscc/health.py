@@ -20,17 +20,24 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers and knows every migration of this code; 503 with the reason if not."""
+    why = ""
     try:
         database = "reachable" if _answers() else "unreachable"
-        migrations = "applied" if _is_migrated() else "missing"
+        missing = _missing()
+        migrations = "missing" if missing else "applied"
+        if missing:
+            why = f"The code is newer than the database: apply {', '.join(missing[:5])}."
     except DatabaseError:
         database, migrations = "unreachable", "unknown"
+        why = "The database does not answer."
     ready = database == "reachable" and migrations == "applied"
     words = {
         "status": "ready" if ready else "not ready",
         "database": database,
         "migrations": migrations,
     }
+    if why:
+        words["why"] = why
     return JsonResponse(words, status=200 if ready else 503)
 
 
@@ -40,10 +47,13 @@ def _answers() -> bool:
         return cursor.fetchone() == (1,)
 
 
-def _is_migrated() -> bool:
-    # Asked until the answer is yes: a migration is never taken back under running code.
+def _missing() -> list[str]:
+    """The migrations of this code that the database does not know, e.g. "scheduling 0010"."""
+    # Asked until there is none: a migration is never taken back under running code.
     global _migrated
-    if not _migrated:
-        executor = MigrationExecutor(connection)
-        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _migrated
+    if _migrated:
+        return []
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    _migrated = not plan
+    return [f"{step.app_label} {step.name.split('_')[0]}" for step, _ in plan]

@@ -8,10 +8,12 @@ from django.views.generic import RedirectView
 from mscc.health import healthz, readyz
 from mscc.people.views import admin_door, sign_out
 from scheduling.views.home import home
+from scheduling.views.metrics import figures
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", figures, name="metrics"),
     path("accounts/", include("mscc.people.accounts")),
     path("me/", include("mscc.people.urls")),
     path("api/v1/", include("mscc.api")),

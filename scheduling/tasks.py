@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from mscc import clock
+from scheduling.domain import timetable
 from scheduling.domain.rounds import care_round, dispatch_round, sweep_round
 
 
@@ -24,3 +25,9 @@ def dispatch_notices(**_: Any) -> int:
 def work_out_care(**_: Any) -> int:
     """Work out what care is due where something changed; how many referrals were worked out."""
     return care_round(clock.now)
+
+
+@shared_task(name="scheduling.tasks.do_round")
+def do_round(name: str, **_: Any) -> int:
+    """Do one slow round if its time has come and nobody else does it; 1 when it was done."""
+    return int(timetable.do_by_name(name, clock.now))

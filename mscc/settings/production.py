@@ -42,7 +42,7 @@ if TRUSTED_PROXIES:
     # Without a proxy of ours in front, this header would be the client's own word.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The probes of an orchestrator come in plain HTTP from inside.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = whole("SECURE_HSTS_SECONDS", 365 * 24 * 3600, least=3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True

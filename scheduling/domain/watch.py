@@ -4,47 +4,52 @@ import os
 import socket
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 
+from scheduling.domain.due import Backlog
 from scheduling.models import Heartbeat
 
 SILENCE = timedelta(seconds=10)
-INSTANCE = f"{socket.gethostname()}:{os.getpid()}"[:80]
+_HOST = socket.gethostname()
 
 
-def beat(component: str, at: datetime, *, progress: bool = True) -> None:
-    """Say that a component ran and, with `progress`, that it finished a round. One statement."""
+def beat(
+    component: str, at: datetime, *, progress: bool = True, left: Backlog | None = None
+) -> None:
+    """Say that a component ran and, with `progress`, that it finished a round. One statement.
+
+    `left` is what the round left undone. Without progress a beat says: alive, but not working.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO scheduling_heartbeat AS h (component, instance, beat_at, progress_at)
-            VALUES (%(component)s, %(instance)s, %(at)s, %(progress)s)
+            INSERT INTO scheduling_heartbeat AS h (
+                component, instance, process, build, beat_at, progress_at, backlog, oldest_due_s)
+            VALUES (%(component)s, %(instance)s, %(process)s, %(build)s, %(at)s, %(progress)s,
+                %(backlog)s, %(oldest)s)
             ON CONFLICT (component, instance) DO UPDATE SET beat_at = excluded.beat_at,
-                progress_at = coalesce(excluded.progress_at, h.progress_at)
+                process = excluded.process, build = excluded.build,
+                progress_at = coalesce(excluded.progress_at, h.progress_at),
+                backlog = coalesce(excluded.backlog, h.backlog),
+                oldest_due_s = coalesce(excluded.oldest_due_s, h.oldest_due_s)
             """,
             {
                 "component": component,
-                "instance": INSTANCE,
+                "instance": instance(),
+                "process": settings.PROCESS[:20],
+                "build": settings.BUILD[:40],
                 "at": at,
                 "progress": at if progress else None,
+                "backlog": left.waiting if left else None,
+                "oldest": left.oldest_s(at) if left else None,
             },
         )
 
 
-def last_progress(component: str) -> datetime | None:
-    """When any instance of a component last finished a round."""
-    return (
-        Heartbeat.objects.filter(component=component, progress_at__isnull=False)
-        .order_by("-progress_at")
-        .values_list("progress_at", flat=True)
-        .first()
-    )
-
-
-def is_silent(component: str, at: datetime) -> bool:
-    """Whether nobody has finished a round of this work for longer than SILENCE."""
-    last = last_progress(component)
-    return last is None or at - last > SILENCE
+def instance() -> str:
+    """This very process, as heartbeats name it: host and process id, asked anew after a fork."""
+    return f"{_HOST}:{os.getpid()}"[:80]
 
 
 def forget(before: datetime) -> int:

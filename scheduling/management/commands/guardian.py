@@ -1,8 +1,8 @@
-"""The process that needs no broker: it does the work whenever the doorbell has been silent."""
+"""The process that needs no broker: it pages, checks and watches, whatever Celery does."""
 
 import contextlib
 import signal
-import time
+import threading
 from datetime import timedelta
 from types import FrameType
 from typing import Any
@@ -12,53 +12,75 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 
 from mscc import clock
-from scheduling.domain import watch
-from scheduling.domain.rounds import dispatch_round, sweep_round
+from scheduling.domain import alarm, guard, timetable, watch
+from scheduling.domain.guard import GIVEN_UP, Hand, Pulse, Watchdog
 from scheduling.notify.dispatch import dispatcher
 
 logger = structlog.get_logger(__name__)
 
-PERIOD_S = 2.0
 LONG_GONE = timedelta(days=1)
 FAILURES_ALLOWED = 3
+CHORE_PATIENCE_S = 600.0  # a downtime pack may take its time
 
 
 class Command(BaseCommand):
-    help = "Sweep and dispatch whenever Celery has been silent for more than ten seconds."
+    help = "Look for what is due, send it, check that all is well; needs no broker."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stopping = False
+        self.over = threading.Event()
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        failures = 0
         with contextlib.suppress(Error):
             watch.forget(clock.now() - LONG_GONE)
-        while not self.stopping:
+        paging = Pulse(timetable.PAGING)
+        hands = _hands(self.over)
+        watchdog = Watchdog([paging, *(hand.pulse for hand in hands)])
+        for thread in (*hands, watchdog):
+            thread.start()
+        self._page(paging)
+        watchdog.over.set()
+        dispatcher().close()
+
+    def _page(self, pulse: Pulse) -> None:
+        failures = 0
+        while not self.over.is_set():
             try:
-                round_of_guard()
+                seconds = guard.turn(clock.now)
                 failures = 0
             except Error as error:
                 failures += 1
+                seconds = guard.LONGEST_S
                 logger.warning("guardian_database_away", error=type(error).__name__)
                 connection.close()
                 if failures > FAILURES_ALLOWED:
+                    alarm.database_away(clock.real_now())
                     # A fresh process knows nothing of what broke this one.
-                    raise SystemExit(1) from error
+                    raise SystemExit(GIVEN_UP) from error
             close_old_connections()
-            time.sleep(PERIOD_S)
-        dispatcher().close()
+            pulse.beat()
+            self.over.wait(seconds)
 
     def _stop(self, signum: int, frame: FrameType | None) -> None:
-        self.stopping = True
+        self.over.set()
 
 
-def round_of_guard() -> bool:
-    """Look once; True when the guardian had to do the work itself."""
-    worked = False
-    for component, work in (("sweep", sweep_round), ("dispatch", dispatch_round)):
-        if watch.is_silent(component, clock.now()):
-            logger.warning("guardian_steps_in", component=component)
-            work(clock.now)
-            worked = True
-    watch.beat("guardian", clock.now())
-    return worked
+def _hands(over: threading.Event) -> list[Hand]:
+    """Whoever does what paging must not wait for."""
+    care = Hand("care", timetable.of(timetable.CARE), clock.now, over)
+    watching = Hand(
+        "watching",
+        timetable.of(timetable.WATCHING),
+        clock.now,
+        over,
+        patience_s=2 * guard.PATIENCE_S,
+        begin_after_s=guard.STARTING_S,
+    )
+    chores = Hand(
+        "chores",
+        timetable.of(timetable.CHORES),
+        clock.now,
+        over,
+        patience_s=CHORE_PATIENCE_S,
+        begin_after_s=guard.LONGEST_S,
+    )
+    return [care, watching, chores]
