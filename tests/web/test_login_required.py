@@ -9,8 +9,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
-# Five doors: signing in (with a forgotten password), the status of one referral for whoever was
-# given its link, two probes, and the API's description of itself.
+# Six doors: signing in (with a forgotten password), the status of one referral for whoever was
+# given its link, two probes, the API's description of itself, and where gateways call back: these
+# ask for a shared secret instead, in tests/web/scheduling/test_inbound.py.
 PUBLIC = {
     "accounts/login/",
     "accounts/login/code/",
@@ -23,6 +24,9 @@ PUBLIC = {
     "healthz",
     "readyz",
     "api/v1/schema/",
+    "inbound/govuk/receipts/",
+    "inbound/govuk/replies/",
+    "inbound/webhook/",
 }
 EXAMPLES = {
     "uuid": str(uuid.UUID(int=7)),
