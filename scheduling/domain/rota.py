@@ -28,10 +28,12 @@ def covering(role: str, place: Any, at: datetime) -> Cover | None:
     None only when neither the role nor any it falls back to is held there by anybody.
     """
     roles = (role, *FALLS_BACK_TO.get(role, ()))
-    around = _around(place)
-    on = Shift.objects.filter(
-        role__in=roles, organisation_id__in=around, starts_at__lte=at, ends_at__gt=at
-    ).select_related("user")
+    around = ids_around(place)
+    on = (
+        Shift.objects.counting()
+        .filter(role__in=roles, organisation_id__in=around, starts_at__lte=at, ends_at__gt=at)
+        .select_related("user")
+    )
     shifts = [
         Turn(s.role, s.user_id, s.user.name, s.user.phone, s.starts_at, s.ends_at) for s in on
     ]
@@ -64,9 +66,10 @@ def reaches(user_ids: Iterable[int], channels: Iterable[str]) -> list[Reach]:
 
 
 def specialty_contacts(specialty: str, place: Any, at: datetime) -> list[int]:
-    """The single point of contact of a specialty (1.1.10): who is on shift, else who holds it."""
-    around = _around(place)
-    on = Shift.objects.filter(
+    """The single point of contact of a specialty (1.1.10): who is on shift, else who holds it,
+    else whoever a specialty contact falls back to: a question always reaches somebody."""
+    around = ids_around(place)
+    on = Shift.objects.counting().filter(
         role="specialty_contact",
         specialty=specialty,
         organisation_id__in=around,
@@ -82,19 +85,25 @@ def specialty_contacts(specialty: str, place: Any, at: datetime) -> list[int]:
         organisation_id__in=around,
         user__is_active=True,
     )
-    return list(held.values_list("user_id", flat=True))
+    ids = list(held.values_list("user_id", flat=True))
+    if ids:
+        return ids
+    first, *_ = FALLS_BACK_TO["specialty_contact"]
+    cover = covering(first, place, at)
+    return [cover.turn.user_id] if cover else []
 
 
 def call_numbers(place: Any, at: datetime) -> tuple[Cover | None, str]:
     """Who is the coordinator now, and the number to ring: theirs, else the service's own line."""
     cover = covering("coordinator", place, at)
-    service = Organisation.objects.filter(pk__in=_around(place)).exclude(phone="")
+    service = Organisation.objects.filter(pk__in=ids_around(place)).exclude(phone="")
     lines = {line.kind: line.phone for line in service}
     line = lines.get("alliance") or lines.get("trust") or lines.get("hospital") or ""
     return cover, (cover.turn.phone if cover and cover.turn.phone else line)
 
 
-def _around(place: Any) -> list[int]:
+def ids_around(place: Any) -> list[int]:
+    """The numbers of a place (or of a referral's place) and of those around it."""
     if not hasattr(place, "kind"):
         ids: Iterable[int | None] = (
             place.alliance_id,

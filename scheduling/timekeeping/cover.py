@@ -18,6 +18,9 @@ FALLS_BACK_TO: dict[str, tuple[str, ...]] = {
     "specialty_contact": ("senior_clinician", "service_lead"),
 }
 
+# Whose turns leave no gap: a designated clinician on shift is how 1.1.6 covers a night.
+FILLED_BY: dict[str, tuple[str, ...]] = {"coordinator": ("coordinator", "designated_clinician")}
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -1,7 +1,8 @@
 """When nobody is on shift for a role, and when somebody must be told of it.
 
-A gap is a time without a shift, whoever may stand in: standing in is what NG234 1.1.6, 1.1.7 and
-1.1.18 ask for, not a way to run a service. All times are aware; all lengths are elapsed time.
+A gap is a time without a shift, whoever holds a role and may stand in. A designated clinician on
+shift leaves no gap for the coordinator: that is how NG234 1.1.6 covers a night. All times are
+aware; all lengths are elapsed time.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from scheduling.timekeeping.cover import Cover, Turn, covering
+from scheduling.timekeeping.cover import FILLED_BY, Cover, Turn, covering
 
 AHEAD = timedelta(days=14)
 WEEK = timedelta(days=7)
@@ -45,10 +46,11 @@ def stretches(
 ) -> list[Stretch]:
     """Who answers for a role from `start` to `end`: stretches that join without gap or overlap."""
     shifts, holders = list(shifts), list(holders)
+    fills = FILLED_BY.get(role, (role,))
     found: list[Stretch] = []
     for begins, ends in _pieces(start, end, shifts):
         cover = covering(role, begins, shifts, holders)
-        on = cover is not None and not cover.fell_back and cover.turn.ends_at is not None
+        on = cover is not None and cover.by_role in fills and cover.turn.ends_at is not None
         last = found[-1] if found else None
         if last is not None and last.cover == cover:
             found[-1] = Stretch(last.starts_at, ends, cover, not on)
@@ -59,10 +61,9 @@ def stretches(
 
 def gaps(role: str, start: datetime, end: datetime, shifts: Iterable[Turn]) -> list[Span]:
     """The times from `start` to `end` in which nobody is on shift, merged, in order."""
-    mine = [turn for turn in shifts if turn.role == role]
     return merged(
         (stretch.starts_at, stretch.ends_at)
-        for stretch in stretches(role, start, end, mine, [])
+        for stretch in stretches(role, start, end, shifts, [])
         if stretch.gap
     )
 

@@ -76,26 +76,30 @@ def on_duty(places: list[OrganisationRef], at: datetime) -> list[Duty]:
     since a coordinator of an alliance rings each trust's own.
     """
     there = Q(role__in=(*ON_DUTY, _STAND_IN, _CONTACT)) & Q(
-        organisation_id__in={id_ for place in places for id_ in _ids(place)}
+        organisation_id__in={id_ for place in places for id_ in ids_of(place)}
     )
-    wanted = there | (Q(role=_CONTACT) & _inside(places))
+    wanted = there | (Q(role=_CONTACT) & inside(places))
     columns = ("role", "user_id", "user__name", "user__phone", "organisation_id")
     columns += ("organisation__trust_id", "organisation__name")
-    shifts = Shift.objects.filter(wanted, ends_at__gt=at, starts_at__lt=at + _AHEAD).order_by()
+    on = Shift.objects.counting().filter(wanted, ends_at__gt=at, starts_at__lt=at + _AHEAD)
     held = Assignment.objects.current(at).filter(wanted, user__is_active=True).order_by()
     never = Value(None, output_field=DateTimeField())
-    found = shifts.values_list(*columns, "starts_at", "ends_at", "specialty").union(
-        held.annotate(begins=never, ends=never).values_list(
-            *columns, "begins", "ends", "specialty"
-        ),
-        all=True,
+    found = (
+        on.order_by()
+        .values_list(*columns, "starts_at", "ends_at", "specialty")
+        .union(
+            held.annotate(begins=never, ends=never).values_list(
+                *columns, "begins", "ends", "specialty"
+            ),
+            all=True,
+        )
     )
     rows: list[_Found] = sorted(found, key=lambda row: (row[2], row[1]))
     return [_duty(place, rows, at) for place in places]
 
 
 def _duty(place: OrganisationRef, rows: list[_Found], at: datetime) -> Duty:
-    ids = _ids(place)
+    ids = ids_of(place)
     here = [row for row in rows if row[4] in ids]
     shifts = [_turn(row) for row in here if row[7] is not None]
     holders = [_turn(row) for row in here if row[7] is None]
@@ -143,7 +147,8 @@ def _turn(row: _Found) -> Turn:
     return Turn(role, user_id, name, phone, starts_at, ends_at)
 
 
-def _ids(place: OrganisationRef) -> set[int]:
+def ids_of(place: OrganisationRef) -> set[int]:
+    """The numbers of a place and of those around it."""
     ids = {place.alliance_id, place.trust_id, place.hospital_id, place.ward_id}
     return {id_ for id_ in ids if id_ is not None}
 
@@ -152,8 +157,8 @@ def around(places: list[OrganisationRef]) -> Around:
     """The hospitals inside these places, and the service's own line; one statement."""
     if not places:
         return Around((), "")
-    inside = reduce(or_, (_part(place, "") for place in places))
-    beside = Q(pk__in={id_ for place in places for id_ in _ids(place)})
+    inside = reduce(or_, (part(place, "") for place in places))
+    beside = Q(pk__in={id_ for place in places for id_ in ids_of(place)})
     found = (
         Organisation.objects.filter((inside & Q(kind="hospital")) | beside)
         .order_by("name")
@@ -166,12 +171,13 @@ def around(places: list[OrganisationRef]) -> Around:
     return Around(within, line)
 
 
-def _inside(places: list[OrganisationRef]) -> Q:
+def inside(places: list[OrganisationRef]) -> Q:
     """What is held at these places or inside them."""
-    return reduce(or_, (_part(place, "organisation__") for place in places), Q(pk__in=[]))
+    return reduce(or_, (part(place, "organisation__") for place in places), Q(pk__in=[]))
 
 
-def _part(place: OrganisationRef, prefix: str) -> Q:
+def part(place: OrganisationRef, prefix: str) -> Q:
+    """A place and everything inside it; `prefix` leads from the rows to their organisation."""
     itself = Q(**{f"{prefix}pk": place.id})
     # Nothing lies inside a ward.
     return itself if place.kind == "ward" else itself | Q(**{f"{prefix}{place.kind}_id": place.id})
@@ -180,7 +186,7 @@ def _part(place: OrganisationRef, prefix: str) -> Q:
 def shifts_planned(places: list[OrganisationRef], at: datetime) -> QuerySet[Shift]:
     """The turns at these places and inside them that are not over, the next first."""
     return (
-        Shift.objects.filter(_inside(places), ends_at__gt=at)
+        Shift.objects.filter(inside(places), ends_at__gt=at)
         .select_related("user", "organisation")
         .order_by("starts_at", "role")
     )
@@ -190,7 +196,7 @@ def may_take_turns(places: list[OrganisationRef], at: datetime) -> QuerySet[Assi
     """The people at these places and inside them who can be put on duty, by role and name."""
     return (
         Assignment.objects.current(at)
-        .filter(_inside(places), role__in=(*ON_DUTY, _CONTACT), user__is_active=True)
+        .filter(inside(places), role__in=(*ON_DUTY, _CONTACT), user__is_active=True)
         .select_related("user", "organisation")
         .order_by("role", "user__name", "pk")
     )
@@ -198,16 +204,26 @@ def may_take_turns(places: list[OrganisationRef], at: datetime) -> QuerySet[Assi
 
 def overlapping(shift: Shift) -> list[Shift]:
     """Other turns of the same role at the same place that share time with this one."""
-    others = Shift.objects.filter(
-        organisation_id=shift.organisation_id,
-        role=shift.role,
-        specialty=shift.specialty,
-        starts_at__lt=shift.ends_at,
-        ends_at__gt=shift.starts_at,
-    ).exclude(pk=shift.pk)
+    others = (
+        Shift.objects.counting()
+        .filter(
+            organisation_id=shift.organisation_id,
+            role=shift.role,
+            specialty=shift.specialty,
+            starts_at__lt=shift.ends_at,
+            ends_at__gt=shift.starts_at,
+        )
+        .exclude(pk=shift.pk)
+    )
     return list(others.select_related("user").order_by(F("starts_at").asc()))
 
 
 def planned_shift(shift_id: UUID, places: list[OrganisationRef], at: datetime) -> Shift | None:
     """One turn at these places that is not over yet, or None."""
     return shifts_planned(places, at).filter(pk=shift_id).first()
+
+
+def busy(user_id: int, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether somebody has a turn of any role in that time."""
+    theirs = Shift.objects.filter(user_id=user_id, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return theirs.exists()

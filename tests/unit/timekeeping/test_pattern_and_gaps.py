@@ -135,8 +135,20 @@ class TestGaps:
         assert found.cover.turn == holder
 
     def test_the_turns_of_another_role_fill_nothing(self):
-        others = [turn(0, 20, role="designated_clinician")]
+        others = [turn(0, 20, role="senior_clinician")]
         assert gaps("coordinator", *span(0, 20), others) == [span(0, 20)]
+
+    def test_a_designated_clinician_on_shift_leaves_no_gap_and_one_who_only_holds_the_role_does(
+        self,
+    ):
+        on = [turn(0, 8), turn(8, 20, role="designated_clinician", user_id=2)]
+        assert gaps("coordinator", *span(0, 20), on) == []
+        held = Turn("designated_clinician", 2, "Yusuf", "")
+        found = stretches("coordinator", *span(0, 20), on[:1], [held])
+        assert [(s.gap, s.cover.by_role) for s in found] == [
+            (False, "coordinator"),
+            (True, "designated_clinician"),
+        ]
 
     def test_gaps_that_touch_are_one(self):
         # The stand-in changes at 5: there is still but one time without a coordinator.
