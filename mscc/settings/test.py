@@ -14,7 +14,11 @@ MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]
 TEMPLATES[0]["OPTIONS"]["undefined"] = "strict"  # type: ignore[index]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-NOTIFY = {"CONSOLE": True}
+NOTIFY = {
+    "CONSOLE": True,
+    "GOVUK_CALLBACK_TOKEN": "tests-only-callback-token",
+    "REPLIES": ["sms", "pager"],
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

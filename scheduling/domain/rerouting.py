@@ -13,7 +13,7 @@ from django.db import transaction
 from mscc.people.models import ContactPoint
 from scheduling.domain import digests, escalation
 from scheduling.models import Escalation, Notice
-from scheduling.notify import outbox
+from scheduling.notify import outbox, receipts
 
 # Where a gateway says that a message reached the device, and how long that may take.
 RECEIPT_WITHIN = {"sms": timedelta(seconds=120)}
@@ -52,6 +52,8 @@ def without_receipt(at: datetime, limit: int = 100) -> list[Notice]:
     if not settings.NOTIFY.get("GOVUK_CALLBACK_TOKEN"):
         return lost  # nobody could tell us
     for channel, within in RECEIPT_WITHIN.items():
+        if not receipts.expected(channel):
+            continue  # no receipt can reach us, so that none came says nothing
         waiting = Escalation.objects.filter(state=Escalation.State.OPEN)
         silent = Notice.objects.filter(
             channel=channel,

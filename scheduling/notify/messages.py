@@ -192,6 +192,8 @@ def _facts(notice: Notice, wording: Wording, said: Mapping[str, str | int]) -> d
         facts["link"] = f"{settings.PUBLIC_URL}{said['link']}"
     if "count" in said:
         facts["count"] = said["count"]
+    if notice.reply_code and notice.channel in settings.NOTIFY.get("REPLIES", ()):
+        facts["reply"] = notice.reply_code
     # The round of the escalation, and every further attempt at this same notice.
     facts["repeat"] = int(said.get("repeat", 1)) + max(notice.attempts, 1) - 1
     return facts
@@ -217,9 +219,17 @@ def _short(wording: Wording, facts: Mapping[str, str | int]) -> str:
         text += f". Ring {facts['call_back']}"
     if int(facts["repeat"]) > 1:
         text += f". RPT {facts['repeat']}"
+    if "reply" in facts:
+        text += _how_to_answer(str(facts["reply"]), SHORT_LIMIT - len(text))
     if len(text) > SHORT_LIMIT:
         raise Unrenderable("too long")
     return text
+
+
+def _how_to_answer(code: str, room: int) -> str:
+    """What to answer with, in as many words as there is room for."""
+    forms = (f". Reply {code} to acknowledge", f". Reply {code}")
+    return next((words for words in forms if len(words) <= room), "")
 
 
 def _long(wording: Wording, facts: Mapping[str, str | int]) -> str:

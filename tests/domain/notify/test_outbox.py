@@ -349,3 +349,14 @@ def test_a_claim_walks_the_partial_index_past_a_hundred_thousand_finished_notice
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "notice_due" in plan
     assert "Seq Scan on scheduling_notice" not in plan
+
+
+def test_a_page_that_can_be_answered_by_reply_gets_a_code_and_no_other_does():
+    codes = {
+        posted(kind=kind, channel=channel).reply_code
+        for kind in ("breach", "digest")
+        for channel in ("sms", "pager")
+    }
+    assert all(len(code) == 4 and code.isdigit() and code[0] != "0" for code in codes)
+    for kind, channel in (("breach", "email"), ("receipt", "sms"), ("stood_down", "pager")):
+        assert posted(kind=kind, channel=channel).reply_code == ""

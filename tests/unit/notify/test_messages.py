@@ -102,6 +102,16 @@ def test_a_test_page_needs_no_referral():
     assert not message.poison
 
 
+def test_a_page_says_what_to_answer_with_where_an_answer_can_reach_us(settings):
+    for channel in SHORT:
+        page = unsaved(kind="breach", channel=channel, reply_code="4821")
+        assert messages.render(page).body.endswith(". Reply 4821 to acknowledge")
+    settings.NOTIFY = {"REPLIES": ["sms"]}
+    page = unsaved(kind="breach", channel="pager", reply_code="4821")
+    assert "4821" not in messages.render(page).body
+    assert "Reply" not in messages.render(unsaved(kind="breach", channel="sms")).body
+
+
 def test_every_kind_has_words_of_its_own_and_every_clock_and_specialty_a_name():
     assert set(messages.WORDINGS) == set(Kind.values)
     assert len({wording.subject for wording in messages.WORDINGS.values()}) == len(Kind.values)
@@ -120,7 +130,9 @@ def test_the_longest_page_still_fits_a_pager(kind, what):
     }
     for channel in SHORT:
         message = messages.render(
-            unsaved(kind=kind, channel=channel, fields=longest, attempts=99_999)
+            unsaved(
+                kind=kind, channel=channel, fields=longest, attempts=99_999, reply_code="482100"
+            )
         )
         assert not message.poison
         assert len(message.body) <= 160
