@@ -11,6 +11,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from mscc.web import chart, fields, filters, page, track
 from referrals.clinical.library import said
 from referrals.clinical.text import misleading
+from scheduling.views.announced import announced
 
 
 class LoudUndefined(ChainableUndefined):
@@ -41,6 +42,7 @@ def environment(**options: Any) -> Environment:
         static=static,
         url=url,
         source_words=said,
+        announced=announced,
         DEMO=settings.DEMO,
     )
     made.filters.update(filters.FILTERS, misleading=misleading)

@@ -93,3 +93,16 @@ class HandoverForm(Form):
         """After a conflict: saving again puts this text in place of the other."""
         self.data = self.data.copy()
         self.data["version"] = str(version)
+
+
+class DowntimeForm(Form):
+    """From when until when the service may be away, and why, in London's time."""
+
+    starts_at = WhenField(label="Starts", now=False, future=True)
+    ends_at = WhenField(label="Ends", now=False, future=True)
+    reason = forms.CharField(
+        label="Why, in words that everybody may read",
+        max_length=200,
+        help_text="For example: a new version of the database. Nothing about a patient.",
+        error_messages={"required": "Say why, in a few words that everybody may read."},
+    )

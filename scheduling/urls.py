@@ -30,6 +30,7 @@ urlpatterns = [
     path("handover/<uuid:handover_id>/write/", handover.write, name="handover-write"),
     path("handover/<uuid:handover_id>/accept/", handover.accept, name="handover-accept"),
     path("service/", service.service, name="service"),
+    path("service/downtime/<uuid:downtime_id>/end/", service.end_downtime, name="downtime-end"),
     path("inbound/govuk/receipts/", inbound.govuk_receipt, name="inbound-govuk-receipts"),
     path("inbound/govuk/replies/", inbound.govuk_reply, name="inbound-govuk-replies"),
     path("inbound/webhook/", inbound.webhook, name="inbound-webhook"),

@@ -6,7 +6,6 @@ sick database costs it an answer and nobody else anything. What it could not che
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -118,12 +117,12 @@ def _check(invariant: Invariant, given: dict[str, Any]) -> Finding | None:
     return Finding(invariant.key, count, oldest, tuple(ids)) if count else None
 
 
-def _clocks(at: datetime, read: Callable[[], datetime] = clock.real_now) -> Finding | None:
+def _clocks(at: datetime) -> Finding | None:
     with connection.cursor() as cursor:
-        before = read()
+        before = clock.real_now()
         cursor.execute(CLOCKS_DIFFER.sql)
         theirs: datetime = cursor.fetchone()[0]
-        after = read()
+        after = clock.real_now()
     # Whatever the way there and back took is nobody's fault.
     if before - APART <= theirs <= after + APART:
         return None

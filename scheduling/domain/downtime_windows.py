@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mscc.events import Actor, publish
+from referrals.domain.refusals import Invalid
 from scheduling.events import DowntimeAnnounced, DowntimeEnded
 from scheduling.models import PlannedDowntime
 
@@ -21,29 +22,25 @@ AHEAD = timedelta(days=90)
 AFTERMATH = timedelta(minutes=15)
 
 
-class NotPossible(Exception):
-    """The announcement cannot stand; the message says what to change."""
-
-
 def announce(
     starts_at: datetime, ends_at: datetime, reason: str, *, by: Actor, at: datetime
 ) -> PlannedDowntime:
     """Announce that the service may be away, from when until when, and why.
 
-    NotPossible for a time that is over, longer than a day, or far ahead. The caller has checked
+    Invalid for a time that is over, longer than a day, or far ahead. The caller has checked
     that this person may. Nothing about a patient belongs into the reason: everybody reads it.
     """
     reason = " ".join(reason.split())[:200]
     if not reason:
-        raise NotPossible("Say why, in a few words that everybody may read.")
+        raise Invalid({"reason": "Say why, in a few words that everybody may read."})
     if ends_at <= starts_at:
-        raise NotPossible("The end must be after the start.")
+        raise Invalid({"ends_at": "The end must be after the start."})
     if ends_at <= at:
-        raise NotPossible("That time is over already.")
+        raise Invalid({"ends_at": "That time is over already."})
     if ends_at - starts_at > LONGEST:
-        raise NotPossible("At most 24 hours at a time: announce the rest separately.")
+        raise Invalid({"ends_at": "At most 24 hours at a time: announce the rest separately."})
     if starts_at - at > AHEAD:
-        raise NotPossible("At most 90 days ahead.")
+        raise Invalid({"starts_at": "At most 90 days ahead."})
     with transaction.atomic():
         made = PlannedDowntime.objects.create(
             starts_at=starts_at,

@@ -3,7 +3,16 @@ import re
 import pytest
 from django.test import Client
 
+from scheduling.views.announced import ANNOUNCED
 from tests.factories.people import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def _no_downtime_is_announced(monkeypatch):
+    """Known and not asked for: a page costs the same whatever other test drew one before it."""
+    monkeypatch.setattr(ANNOUNCED, "seconds", None)
+    ANNOUNCED.forget()
+    ANNOUNCED.get("next", lambda: None)
 
 
 @pytest.fixture

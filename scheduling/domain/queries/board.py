@@ -54,8 +54,9 @@ class Overview:
 
     `care_overdue` counts people, not things to do.
 
-    `watched`: somebody looks for what is due and somebody sends pages. `signature` differs
-    whenever a referral, a climb or a page of the board has changed.
+    `watched`: somebody looks for what is due and somebody sends pages. `checked_at`: when the
+    auditor last found nothing wrong, to the minute; `failing`: it finds something. `signature`
+    differs whenever a referral, a climb or a page of the board has changed.
     """
 
     open: int
@@ -66,6 +67,8 @@ class Overview:
     matching: int
     matching_unread: int
     watched: bool
+    checked_at: datetime | None
+    failing: bool
     signature: str
 
     @property
@@ -227,7 +230,7 @@ def overview(open_ones: QuerySet[Referral], filters: Filters, at: datetime) -> O
             "matches",
         ).query.sql_with_params()
     except EmptyResultSet:
-        return Overview(0, 0, 0, 0, 0, 0, 0, False, "")
+        return Overview(0, 0, 0, 0, 0, 0, 0, False, None, False, "")
     with connection.cursor() as cursor:
         cursor.execute(
             _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at, at - UNWATCHED, at]

@@ -18,6 +18,9 @@ SELECT
     count(mine.unread_since) FILTER (WHERE mine.matches) AS matching_unread,
     (SELECT count(DISTINCT component) = 2 FROM scheduling_heartbeat
      WHERE component IN ('sweep', 'dispatch') AND progress_at >= %s) AS watched,
+    -- To the minute: more would redraw every board more often.
+    (SELECT date_trunc('minute', passed_at) FROM scheduling_watching) AS checked_at,
+    EXISTS (SELECT FROM scheduling_watching WHERE failing_since IS NOT NULL) AS failing,
     concat_ws(',', count(*), sum(mine.version), max(mine.changed_at),
         -- Care is worked out after the change, without a new version.
         sum(extract(epoch FROM mine.care_due_at)),

@@ -1,51 +1,49 @@
 """Whether targets are being watched: who last did a round of the work, and what is waiting."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db import connection
 from django.db.models import Max
 
+from scheduling.domain import auditor, deadman, downtime_windows
+from scheduling.domain.auditor import Standing
+from scheduling.domain.due import Backlog, left
 from scheduling.domain.watch import SILENCE
-from scheduling.models import Heartbeat
+from scheduling.models import Heartbeat, PlannedDowntime, RoundRun, Watching
 
 COMPONENTS = ("sweep", "dispatch", "guardian")
-# Work that is due is done within seconds; what waits longer than this is said loudly.
-LATE = timedelta(seconds=60)
-_BACKLOG = """
-    SELECT
-        (SELECT count(*) FROM scheduling_clockstep WHERE state = 'armed' AND fire_at <= %(at)s),
-        (SELECT min(fire_at) FROM scheduling_clockstep WHERE state = 'armed' AND fire_at <= %(at)s),
-        (SELECT count(*) FROM scheduling_escalation WHERE state = 'open' AND next_at <= %(at)s),
-        (SELECT min(next_at) FROM scheduling_escalation WHERE state = 'open' AND next_at <= %(at)s),
-        (SELECT count(*) FROM scheduling_notice
-         WHERE state IN ('pending', 'leased') AND next_attempt_at <= %(at)s),
-        (SELECT min(next_attempt_at) FROM scheduling_notice
-         WHERE state IN ('pending', 'leased') AND next_attempt_at <= %(at)s)
-"""
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
-    """How many pieces of one kind of work are due and not done, and since when."""
+class Switch:
+    """The dead-man switch outside: whether there is one, and whether it can be told."""
 
-    waiting: int
-    since: datetime | None
-
-    def late(self, at: datetime) -> bool:
-        """Whether something has been due for longer than it should ever be."""
-        return self.since is not None and at - self.since > LATE
+    is_set_up: bool
+    told_at: datetime | None = None
+    tried_at: datetime | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the watching goes at a moment. `progress`: the last finished round of each component."""
+    """How the watching goes at a moment.
+
+    `progress`: the last finished round of each component; `by`: the kinds of process that finished
+    one lately, e.g. guardian and worker; `builds`: the releases they are of.
+    """
 
     at: datetime
     progress: dict[str, datetime | None]
+    by: dict[str, tuple[str, ...]]
+    builds: tuple[str, ...]
     deadlines: Backlog
     climbs: Backlog
     notices: Backlog
+    audit: Standing
+    switch: Switch
+    mail_error: str = ""
+    slow: dict[str, RoundRun] = field(default_factory=dict)
+    downtime: tuple[PlannedDowntime, ...] = ()
 
     def silent(self, component: str) -> bool:
         """Whether nobody has finished a round of this work lately."""
@@ -56,23 +54,42 @@ class Health:
     def watched(self) -> bool:
         """Whether deadlines are looked at and pages go out."""
         late = any(each.late(self.at) for each in (self.deadlines, self.climbs, self.notices))
-        return not (self.silent("sweep") or self.silent("dispatch") or late)
+        return not (self.silent("sweep") or self.silent("dispatch") or late or self.audit.findings)
 
 
 def health(at: datetime) -> Health:
-    """How the watching goes; two statements."""
+    """How the watching goes; nine small statements."""
     last = dict(
         Heartbeat.objects.filter(component__in=COMPONENTS)
         .values_list("component")
         .annotate(last=Max("progress_at"))
     )
-    with connection.cursor() as cursor:
-        cursor.execute(_BACKLOG, {"at": at})
-        steps, steps_since, climbs, climbs_since, notices, notices_since = cursor.fetchone()
+    lately = Heartbeat.objects.filter(
+        component__in=COMPONENTS, progress_at__gte=at - SILENCE
+    ).values_list("component", "process", "build")
+    by: dict[str, set[str]] = {component: set() for component in COMPONENTS}
+    builds = set()
+    for component, process, build in lately:
+        by[component].add(process or "somebody")
+        builds.add(build or "unnamed")
+    row = Watching.objects.first()
     return Health(
         at,
         {component: last.get(component) for component in COMPONENTS},
-        Backlog(steps, steps_since),
-        Backlog(climbs, climbs_since),
-        Backlog(notices, notices_since),
+        {component: tuple(sorted(names)) for component, names in by.items()},
+        tuple(sorted(builds)),
+        left(at, "deadlines"),
+        left(at, "climbs"),
+        left(at, "notices"),
+        auditor.standing(row),
+        _switch(row),
+        row.mail_error if row else "",
+        {run.name: run for run in RoundRun.objects.all()},
+        tuple(downtime_windows.ahead(at)),
     )
+
+
+def _switch(row: Watching | None) -> Switch:
+    if row is None or not deadman.is_set_up():
+        return Switch(deadman.is_set_up())
+    return Switch(True, row.switch_told_at, row.switch_tried_at, row.switch_error)
