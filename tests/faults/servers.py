@@ -47,6 +47,10 @@ class Server:
             time.sleep(0.05)
         return time.monotonic() - began
 
+    def answers(self) -> bool:
+        """Whether it is there now."""
+        return self._process.ready is not None and self._process.ready()
+
     def kill(self) -> None:
         """kill -9, it and all its children at once."""
         self._end(signal.SIGKILL)

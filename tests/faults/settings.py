@@ -18,4 +18,5 @@ EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
 EMAIL_USE_TLS = EMAIL_USE_SSL = False
 DEFAULT_FROM_EMAIL = "mscc@example.org"
 NOTIFY = {**NOTIFY, "WEBHOOK_SECRET": "faults-only", "PLAIN_HTTP": True}
-logging.disable(logging.WARNING)
+if env.str("LOG_LEVEL", default="") != "DEBUG":
+    logging.disable(logging.WARNING)
