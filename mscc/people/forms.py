@@ -73,12 +73,16 @@ class SetUpCodeForm(Worded, totp.ActivateTOTPForm):
         self.fields["code"].help_text = "From the app, to show that it works."
 
 
+# Another system and the long tail are an administrator's; a browser is switched on in itself.
+_NOT_TYPED = (Channel.WEBHOOK, Channel.APPRISE, Channel.PUSH)
+
+
 class ContactForm(forms.ModelForm):
     """A new way to reach the person who is signed in."""
 
     channel = forms.ChoiceField(
         label="How",
-        choices=[choice for choice in Channel.choices if choice[0] != Channel.WEBHOOK],
+        choices=[choice for choice in Channel.choices if choice[0] not in _NOT_TYPED],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how you can be reached."},
     )

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 
 from scheduling.notify.models import PushSubscription
@@ -19,6 +20,15 @@ class Subscription:
     endpoint: str
     p256dh: bytes  # 65 bytes, an uncompressed point
     auth: bytes  # 16 bytes
+
+
+def readable(p256dh: str, auth: str) -> bool:
+    """Whether these are a browser's keys: a point of the curve and 16 bytes."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), unpacked(p256dh))
+        return len(unpacked(p256dh)) == 65 and len(unpacked(auth)) == 16
+    except ValueError:
+        return False
 
 
 def keep(user_id: int, endpoint: str, p256dh: str, auth: str, at: datetime) -> PushSubscription:

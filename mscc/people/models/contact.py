@@ -38,6 +38,12 @@ def normalise_address(channel: str, address: str) -> str:
         return _email(address)
     if channel == Channel.WEBHOOK:
         return _webhook(address)
+    if channel == Channel.TEAMS:
+        return _teams(address)
+    if channel == Channel.PUSH:
+        return _push(address)
+    if channel == Channel.APPRISE:
+        return _apprise(address)
     return _number(channel, address)
 
 
@@ -67,6 +73,50 @@ def _webhook(address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username:
         raise ValidationError("Enter a full web address, e.g. https://example.org/alerts.")
+    return address
+
+
+def _teams(address: str) -> str:
+    """The web address of a workflow. Its host must be one that we may call."""
+    try:
+        parts = urlsplit(address)
+        host, _port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        host, parts = "", urlsplit("")
+    if parts.scheme != "https" or not host or parts.username or " " in address:
+        raise ValidationError(
+            "Paste the whole web address that the Teams workflow gave you, from https:// on.",
+            code="address",
+        )
+    allowed = [known.lower() for known in settings.NOTIFY.get("TEAMS_HOSTS", ())]
+    if not any(host == known or (known[:1] == "." and host.endswith(known)) for known in allowed):
+        raise ValidationError(
+            "This service may not send to that host. Ask an administrator to allow it.",
+            code="host",
+        )
+    return address
+
+
+def _push(address: str) -> str:
+    if not re.fullmatch(r"push:\d{1,18}", address, re.ASCII):
+        raise ValidationError(
+            "A browser cannot be typed in. Open “Ring this browser” in that browser.",
+            code="address",
+        )
+    return address
+
+
+def _apprise(address: str) -> str:
+    """An address of the library Apprise, if its first word is one that was allowed."""
+    scheme, found, rest = address.partition("://")
+    if not found or not rest or not address.isprintable() or " " in address:
+        raise ValidationError(
+            "Enter the whole address of the service, e.g. ntfys://host/topic.", code="address"
+        )
+    allowed = [known.lower() for known in settings.NOTIFY.get("APPRISE_SCHEMES", ())]
+    if scheme.lower() not in allowed:
+        known = ", ".join(f"{each}://" for each in sorted(allowed)) or "none so far"
+        raise ValidationError(f"That service is not allowed here. Allowed: {known}.", code="scheme")
     return address
 
 

@@ -19,13 +19,27 @@ from scheduling.notify.transports.apprise import AppriseRules, AppriseTransport
 from scheduling.notify.transports.base import Limits, Sent, Transport, TransportError
 from scheduling.notify.transports.console import ConsoleTransport
 from scheduling.notify.transports.email import EmailTransport, SmtpServer
+from scheduling.notify.transports.http import agreed
 from scheduling.notify.transports.pager import PagerTransport, SnppGateway
-from scheduling.notify.transports.push import PushRules, PushTransport
+from scheduling.notify.transports.push import (
+    PushRules,
+    PushTransport,
+    private_key,
+    public_text,
+)
 from scheduling.notify.transports.sms import NotifyService, SmsTransport
 from scheduling.notify.transports.teams import TeamsRules, TeamsTransport
 from scheduling.notify.transports.webhook import WebhookRules, WebhookTransport
 
-__all__ = ["Limits", "Sent", "Transport", "TransportError", "transport_for"]
+__all__ = [
+    "Limits",
+    "Sent",
+    "Transport",
+    "TransportError",
+    "browser_agreed",
+    "browser_key",
+    "transport_for",
+]
 
 
 def transport_for(channel: str) -> Transport:
@@ -35,6 +49,22 @@ def transport_for(channel: str) -> Transport:
     if made is None:
         raise TransportError(Result.CONFIG, "not_configured")
     return made
+
+
+def browser_key() -> str:
+    """Our public key for web push, as a browser wants it; empty when it is not set up."""
+    key = settings.NOTIFY.get("PUSH_KEY", "")
+    return public_text(private_key(key)) if key else ""
+
+
+def browser_agreed(endpoint: str) -> bool:
+    """Whether messages may go to a browser's maker at this address."""
+    plain_http = bool(settings.NOTIFY.get("PLAIN_HTTP"))
+    try:
+        agreed(endpoint, _hosts(settings.NOTIFY, "PUSH_HOSTS"), plain_http=plain_http)
+    except TransportError:
+        return False
+    return True
 
 
 def _email(_notify: dict[str, Any]) -> Transport | None:

@@ -1,6 +1,7 @@
 """What the transports over HTTP share: one kept connection, limits, and what an answer means."""
 
 import json
+import logging
 import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from scheduling.notify.transports.base import Limits, Transport, TransportError,
 
 AGENT = "mscc-coordination"
 _TRANSIENT = frozenset({408, 425, 429})
+# It logs the address of every call, which may hold a token.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 _BODY_LIMIT = 64 * 1024  # bytes of an answer
 
 
