@@ -3,7 +3,17 @@
 from django.urls import path
 
 from scheduling.api import inbound
-from scheduling.views import board, due_work, duty, going_on, handover, notices, service, taking
+from scheduling.views import (
+    board,
+    browser,
+    due_work,
+    duty,
+    going_on,
+    handover,
+    notices,
+    service,
+    taking,
+)
 
 urlpatterns = [
     path("board/", board.board, name="board"),
@@ -31,6 +41,7 @@ urlpatterns = [
     path("handover/<uuid:handover_id>/accept/", handover.accept, name="handover-accept"),
     path("service/", service.service, name="service"),
     path("service/downtime/<uuid:downtime_id>/end/", service.end_downtime, name="downtime-end"),
+    path("browser/", browser.browser, name="browser"),
     path("inbound/govuk/receipts/", inbound.govuk_receipt, name="inbound-govuk-receipts"),
     path("inbound/govuk/replies/", inbound.govuk_reply, name="inbound-govuk-replies"),
     path("inbound/webhook/", inbound.webhook, name="inbound-webhook"),
