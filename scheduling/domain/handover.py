@@ -21,7 +21,7 @@ from scheduling.timekeeping.handing import Change, changes, told_again
 
 ROLE = "coordinator"
 # A draft is there so long before the change that notes can be taken through a whole shift.
-AHEAD = timedelta(hours=12)
+AHEAD = timedelta(hours=14)
 # How far back a change is made good that nobody saw, because the service was down.
 BACK = timedelta(hours=12)
 CHANNELS = ("pager", "sms", "push", "email")
