@@ -130,6 +130,8 @@ def logging_config(*, level: str, as_json: bool) -> _Event:
             "django.server": {"handlers": [], "propagate": False},
             "django.request": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
+            # Says forty lines for each PDF.
+            "fontTools": {"level": "WARNING"},
             "gunicorn.access": {"handlers": [], "propagate": False},
         },
     }

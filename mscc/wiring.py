@@ -14,6 +14,7 @@ from mscc.web import panels
 from referrals import events as referral
 from scheduling import events as target
 from scheduling.domain import clocks, telling, work
+from scheduling.views import downtime_sheets
 from scheduling.views import panels as of_scheduling
 
 HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
@@ -76,6 +77,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     target.ContactProven: (trail.record,),
     target.DutyUnconfirmed: (trail.record,),
     target.TestPagesSent: (trail.record,),
+    target.DowntimePackWritten: (trail.record,),
     target.DowntimeAnnounced: (trail.record,),
     target.DowntimeEnded: (trail.record,),
     PersonChanged: (trail.record,),
@@ -90,6 +92,7 @@ PANELS: dict[str, panels.Panel] = {
     "told": of_scheduling.told,
     "pages": of_scheduling.pages,
     "on_duty": of_scheduling.on_duty,
+    "downtime_pack": downtime_sheets.drawn,
     "looks": of_audit.looks,
 }
 

@@ -320,3 +320,16 @@ class CoverGapClosed(CoverGapEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarLinkMade(Event):
     """Somebody made the secret link of their calendar; an older one no longer works."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DowntimePackWritten(Event):
+    """A copy of the board of an alliance left the database, for when the system is down.
+
+    `people` are on it; `sealed_for` is how many keys open it (0: it is not encrypted).
+    """
+
+    alliance_id: int
+    people: int
+    places: tuple[str, ...]
+    sealed_for: int

@@ -28,6 +28,8 @@ PRODUCTION = {
     "PUBLIC_URL": "https://mscc.example.nhs.uk",
     "EMAIL_URL": "smtp+tls://user:password@smtp.example.nhs.uk:587",
     "EMAIL_FROM": "mscc@example.nhs.uk",
+    "DOWNTIME_PACK_PLACES": "/srv/mscc/one,/srv/mscc/two",
+    "DOWNTIME_PACK_KEYS": "age13dfa9vndursgwr5ard2p0tan6vavcszcxkx3srlefwnfw9sqq37skft8tg",
 }
 
 

@@ -296,6 +296,13 @@ METRICS_TOKEN = str(env.str("METRICS_TOKEN", default=""))
 # When everybody on duty gets the test page of the day, in local time.
 TEST_PAGE_AT = time_of_day("TEST_PAGE_AT", "10:00")
 
+# The copy of the board for when the system is down: where it is written, who can open it (age
+# public keys), and how many are kept at each place.
+DOWNTIME_PACK_PLACES = listed("DOWNTIME_PACK_PLACES")
+DOWNTIME_PACK_KEYS = listed("DOWNTIME_PACK_KEYS")
+DOWNTIME_PACK_KEEP = whole("DOWNTIME_PACK_KEEP", 48)
+DOWNTIME_PACK_PLAIN = False
+
 # API.
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

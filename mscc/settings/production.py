@@ -1,17 +1,20 @@
 """Real people. Refuses to start with one line that names the setting that is wrong."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from mscc.settings.base import *  # noqa: F403
 from mscc.settings.base import (
     ALLOWED_HOSTS,
+    DOWNTIME_PACK_KEYS,
+    DOWNTIME_PACK_PLACES,
     NOTIFY,
     PUBLIC_URL,
     REDIS_URL,
     STORAGES,
     TRUSTED_PROXIES,
 )
-from mscc.settings.reading import env, mail, refuse, required, switch, whole
+from mscc.settings.reading import age_keys, env, mail, refuse, required, switch, whole
 
 SECRET_KEY = required("SECRET_KEY", "not set; give it 50 random characters or more.")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith("django-insecure-"):
@@ -36,6 +39,26 @@ required("EMAIL_FROM", "not set; the address that messages come from.")
 vars().update(mail("EMAIL_URL"))
 if NOTIFY["WEBHOOK_HOSTS"] and len(NOTIFY["WEBHOOK_SECRET"]) < 32:
     refuse("WEBHOOK_SECRET", "give it 32 characters or more: it signs what other systems are told.")
+
+# A copy of the board must lie in two places, and only those who hold a key may be able to read it.
+if len({str(Path(place)) for place in DOWNTIME_PACK_PLACES if Path(place).is_absolute()}) < 2:
+    refuse("DOWNTIME_PACK_PLACES", "name two different folders or more, from / on, commas between.")
+if not DOWNTIME_PACK_KEYS:
+    refuse("DOWNTIME_PACK_KEYS", "not set; the copy of the board is not written unencrypted.")
+if not age_keys(DOWNTIME_PACK_KEYS):
+    refuse("DOWNTIME_PACK_KEYS", "must be age public keys (age1...), commas between.")
+
+if NOTIFY["GOVUK_KEY"] and not NOTIFY["GOVUK_TEMPLATE"]:
+    refuse("GOVUK_TEMPLATE", "name the template with the field ((text)) that pages go out with.")
+if urlsplit(NOTIFY["GOVUK_URL"]).scheme != "https":
+    refuse("GOVUK_URL", "must begin with https://.")
+if NOTIFY["GOVUK_CALLBACK_TOKEN"] and len(NOTIFY["GOVUK_CALLBACK_TOKEN"]) < 32:
+    refuse("GOVUK_CALLBACK_TOKEN", "give it 32 characters or more: whoever knows it may answer.")
+for _each in NOTIFY["INBOUND_SECRETS"]:
+    if len(_each.partition("=")[2].strip()) < 32 or not _each.partition("=")[0].strip():
+        refuse("INBOUND_SECRETS", "each is name=secret, and a secret has 32 characters or more.")
+if set(NOTIFY["REPLIES"]) - {"sms", "pager"}:
+    refuse("REPLIES", "only sms and pager can be answered with a code.")
 
 SECURE_SSL_REDIRECT = switch("SECURE_SSL_REDIRECT", True)
 if TRUSTED_PROXIES:

@@ -5,6 +5,7 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 import environ
+import pyrage
 
 env = environ.Env()
 
@@ -48,6 +49,14 @@ def listed(setting: str, default: tuple[str, ...] = ()) -> list[str]:
     """Words separated by commas."""
     text = str(env.str(setting, default=",".join(default)))
     return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def age_keys(keys: list[str]) -> bool:
+    """Whether each of these is a public key that something can be encrypted for with age."""
+    try:
+        return all(pyrage.x25519.Recipient.from_str(key) for key in keys)
+    except pyrage.RecipientError:
+        return False
 
 
 def time_zone(setting: str, default: str) -> str:

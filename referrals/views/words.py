@@ -91,6 +91,11 @@ def fact_in_words(milestone: Told) -> str:
     return f"{_FACTS[kind]}: {more[:1].lower()}{more[1:]}" if more else _FACTS[kind]
 
 
+def named(kind: Kind) -> str:
+    """What a kind of fact is called: "Scan reported"."""
+    return _FACTS[kind]
+
+
 def slot_in_words(details: dict[str, Any]) -> str:
     """An appointment named in a milestone's details; empty when there is none."""
     slot = details.get("slot_at")

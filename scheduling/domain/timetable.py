@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import Error, connection
 
-from scheduling.domain import rounds, watch
+from scheduling.domain import downtime_pack, rounds, watch
 from scheduling.models import RoundRun
 
 logger = structlog.get_logger(__name__)
@@ -58,11 +58,16 @@ def _care(now: Now) -> int:
     return done
 
 
+def _pack(now: Now) -> int:
+    return downtime_pack.pack_round(now())
+
+
 ROUNDS: tuple[Round, ...] = (
     Round("sweep", "Looking for targets that are due", QUICK, _sweep, PAGING),
     Round("dispatch", "Sending pages and messages", QUICK, _dispatch, PAGING),
     Round("care", "Working out what care is due", QUICK, _care, CARE),
     Round("audit", "Checking that all this is so", MINUTE, rounds.audit_round, WATCHING),
+    Round("pack", "Copying the board for when the system is down", MINUTE, _pack, CHORES),
 )
 BY_NAME = {each.name: each for each in ROUNDS}
 

@@ -36,6 +36,7 @@ PRIORITY: Mapping[str, int] = {
     Kind.HANDOVER: 3,
     Kind.SWAP: 4,
     Kind.TEST: 4,
+    Kind.PACK: 3,
     Kind.UNPROVEN: 3,
     Kind.OPINION_ASKED: 4,
     Kind.STOOD_DOWN: 5,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import psycopg
+import pyrage
 import pytest
 from psycopg import sql
 
@@ -44,6 +45,7 @@ def filled() -> dict[str, str]:
     """deploy/example.env as somebody would fill it in who reads its comments."""
     example = settings_of((ROOT / "deploy" / "example.env").read_text())
     example["SECRET_KEY"] = secrets.token_urlsafe(60)
+    example["DOWNTIME_PACK_KEYS"] = str(pyrage.x25519.Identity.generate().to_public())
     return {**example, "DJANGO_SETTINGS_MODULE": "mscc.settings.production"}
 
 
