@@ -91,6 +91,8 @@ PANELS: dict[str, panels.Panel] = {
     "preview": of_scheduling.preview,
     "told": of_scheduling.told,
     "pages": of_scheduling.pages,
+    "breaches": of_scheduling.breaches,
+    "ringing": of_scheduling.ringing,
     "on_duty": of_scheduling.on_duty,
     "downtime_pack": downtime_sheets.drawn,
     "looks": of_audit.looks,

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from mscc.people.models import Assignment
 from mscc.people.roles import ROLES
 from referrals.forms.base import Form
-from referrals.forms.fields import NotesField, WhenField
-from scheduling.models import Handover
+from referrals.forms.fields import NotesField, RadioField, TextField, WhenField
+from scheduling.models import BreachRecord, Handover
 
 
 class ShiftForm(Form):
@@ -106,3 +106,31 @@ class DowntimeForm(Form):
         help_text="For example: a new version of the database. Nothing about a patient.",
         error_messages={"required": "Say why, in a few words that everybody may read."},
     )
+
+
+class BreachForm(Form):
+    """Why a target was missed, who follows it up, and whether it is an incident (1.1.12)."""
+
+    reason = RadioField(label="Why was it missed?", choices=BreachRecord.Reason.choices)
+    words = NotesField(
+        label="In your own words",
+        help_text="What happened and what would have helped. No name of the person.",
+        rows=3,
+        max_length=2000,
+        required=False,
+    )
+    owner = TextField(label="Who follows it up?", width=20, max_length=120)
+    incident = RadioField(
+        label="Is it an incident to be reported?",
+        choices=[("yes", "Yes"), ("no", "No")],
+        inline=True,
+    )
+    incident_number = TextField(
+        label="Its number in your incident system, if it has one",
+        width=10,
+        max_length=40,
+        required=False,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=36)
+
+    reveals: ClassVar[dict[str, tuple[str, str]]] = {"incident_number": ("incident", "yes")}

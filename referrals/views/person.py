@@ -62,6 +62,8 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "printing": how == "print",
         "status_words": _status(read),
         "clocks": panels.ask("clocks", referral_id=referral.pk, at=at),
+        "breaches": panels.ask("breaches", referral=referral, user=request.user, at=at),
+        "ringing": panels.ask("ringing", referral=referral, user=request.user, at=at),
         "actions": _actions(read, request.user, at) if how == "screen" else [],
         "take": TakeForm(at=at, version=referral.version),
         "questions": _questions(read, request.user, at),

@@ -25,7 +25,7 @@ NOBODY = "nobody could be reached"
 _RECENT = """
 SELECT recipient_id, count(DISTINCT escalation_id) FROM scheduling_notice
 WHERE created_at > %(since)s AND created_at <= %(at)s AND recipient_id = ANY(%(users)s)
-  AND escalation_id IS NOT NULL
+  AND escalation_id IS NOT NULL AND kind <> 'digest'
 GROUP BY recipient_id
 UNION ALL
 SELECT digest.user_id, count(DISTINCT line.escalation_id) FROM scheduling_digest AS digest
@@ -137,6 +137,8 @@ def _tell(user_id: int, pages: Sequence[Held], at: datetime) -> None:
                 recipient_name=way.name,
                 dedupe_key=f"digest:{digest.pk}:{way.channel}",
                 fields={"count": count, "link": LIST},
+                # So that it is found by an index, and is never given up.
+                escalation_id=digest.pk,
             )
             for way in ways.values()
         ],
@@ -163,12 +165,12 @@ def _open(user_id: int, at: datetime) -> Digest:
 
 
 def _notices(digest_id: UUID) -> QuerySet[Notice]:
-    return Notice.objects.filter(dedupe_key__startswith=f"digest:{digest_id}:", kind="digest")
+    return Notice.objects.filter(escalation_id=digest_id, kind="digest")
 
 
 def of_notice(notice: Notice) -> UUID | None:
     """The digest a notice belongs to."""
-    return UUID(notice.dedupe_key.split(":")[1]) if notice.kind == "digest" else None
+    return notice.escalation_id if notice.kind == "digest" else None
 
 
 def climbs_of(digest_id: UUID) -> list[UUID]:

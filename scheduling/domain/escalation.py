@@ -15,7 +15,6 @@ from referrals.models import Opinion, Referral
 from scheduling.domain import digests, paging
 from scheduling.domain.ladders import Shelf
 from scheduling.domain.paging import SWEEPER, Ring
-from scheduling.domain.queries.listed import may_answer
 from scheduling.events import PageAcknowledged, PageHandedOn, PageRangAgain
 from scheduling.models import Clock, Escalation, Notice, PageAnswer
 from scheduling.notify import outbox
@@ -171,27 +170,6 @@ def acknowledge_all(
 ) -> list[Escalation]:
     """ "I have them all": each climb is answered in a transaction of its own."""
     return [acknowledge(each, by=by, at=at, **how) for each in escalation_ids]
-
-
-def acknowledge_by_code(code: str, *, at: datetime, address: str) -> list[Escalation]:
-    """A reply to a text message or a pager: the climbs it answers, as they are now.
-
-    Found by the code together with the address it came from. Empty when there is no such page, or
-    whoever was paged there may not answer pages about the referral any more. A digest's code
-    answers all that it told of.
-    """
-    pages = Notice.objects.filter(reply_code=code, address=address, recipient__isnull=False)
-    for page in pages.exclude(reply_code="").select_related("recipient")[:20]:
-        digest = digests.of_notice(page)
-        ids = digests.climbs_of(digest) if digest else [page.escalation_id]
-        climbs = Escalation.objects.filter(pk__in=[id_ for id_ in ids if id_ is not None])
-        who = page.recipient
-        if who is None or not who.is_active:
-            continue
-        theirs = [climb.pk for climb in climbs.select_related("referral") if may_answer(who, climb)]
-        if theirs:
-            return acknowledge_all(theirs, by=Actor.user(who), at=at, via=Escalation.Via.REPLY)
-    return []
 
 
 def look_again(climb: Escalation, referral: Referral, at: datetime) -> Ring | None:

@@ -29,7 +29,9 @@ def move_on(at: datetime) -> int:
     stuck += without_receipt(at)
     by_climb: dict[tuple[UUID | None, UUID | None], list[Notice]] = {}
     for notice in stuck:
-        by_climb.setdefault((notice.escalation_id, digests.of_notice(notice)), []).append(notice)
+        digest = digests.of_notice(notice)
+        climb = None if digest else notice.escalation_id
+        by_climb.setdefault((climb, digest), []).append(notice)
     for (escalation_id, digest_id), notices in by_climb.items():
         with transaction.atomic():
             if escalation_id is not None:

@@ -17,12 +17,15 @@ from mscc.web.filters import age
 from referrals.clinical.bundle import label_of
 from referrals.views.actions import ACTIONS
 from referrals.views.care import work_action, work_href
+from scheduling.domain import breaches
 from scheduling.domain.queries import board as board_query
 from scheduling.domain.queries import due_work as query
 from scheduling.domain.queries.due_work import DueRow
+from scheduling.models import Clock
 from scheduling.timekeeping.standing import of_due
 from scheduling.views import words
 from scheduling.views.asking import BadQuery, refuse, whole
+from scheduling.views.breaches import line
 from scheduling.views.rows import within
 
 FURTHEST = 1000
@@ -71,8 +74,11 @@ def due_work(request: HttpRequest) -> HttpResponse:
     rows, more = query.due_work(
         places, at, kind=asked.kind, overdue=asked.overdue, number=asked.number
     )
+    missed, missed_count = breaches.unexplained_at(places, at)
     context = {
         "at": at,
+        "missed": [_missed(each, request.user, at) for each in missed],
+        "missed_count": missed_count,
         "rows": _shown(rows, request.user, at),
         "kinds": query.kinds(),
         "asked": asked,
@@ -80,6 +86,12 @@ def due_work(request: HttpRequest) -> HttpResponse:
         "after": asked.link(asked.number + 1) if more else "",
     }
     return render(request, "scheduling/due_work.html", context)
+
+
+def _missed(missed: Clock, user: User, at: datetime) -> dict[str, Any]:
+    referral = missed.referral
+    where = {"reference": referral.reference, "place": referral.hospital.name}
+    return line(missed, None, user, referral, at) | where
 
 
 def _shown(rows: list[DueRow], user: User, at: datetime) -> list[dict[str, Any]]:

@@ -5,12 +5,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from mscc.people.roles import ROLES
+from django.urls import reverse
+
+from mscc.people.models import User
+from mscc.people.roles import ROLES, Permission
 from referrals.clinical.library import target
 from referrals.clinical.milestones import Fact
+from referrals.models import Referral
+from referrals.views.base import may
 from scheduling.domain import rota
+from scheduling.domain.breaches import of_referral
 from scheduling.domain.queries import person
+from scheduling.domain.queries.pages import open_climbs
 from scheduling.timekeeping.standing import standing
+from scheduling.views import telling
+from scheduling.views.breaches import line
 
 
 def clocks(referral_id: UUID, at: datetime) -> list[dict[str, Any]]:
@@ -43,6 +52,26 @@ def preview(
     """How the clocks would be judged with these facts, and without one that they correct."""
     before = person.judged(referral_id)
     return person.would_move(before, person.judged(referral_id, facts, without), at)
+
+
+def breaches(referral: Referral, user: User, at: datetime) -> list[dict[str, Any]]:
+    """The missed targets of a referral, with why and who follows it up."""
+    return [
+        line(clock, said[-1] if said else None, user, referral, at)
+        for clock, said in of_referral(referral.pk, at)
+    ]
+
+
+def ringing(referral: Referral, user: User, at: datetime) -> list[dict[str, Any]]:
+    """What rings now about a referral, with the link that answers it."""
+    answers = may(user, Permission.ACKNOWLEDGE, referral)
+    return [
+        {
+            "about": telling.about(climb, at),
+            "href": reverse("climb", args=[climb.pk]) if answers else "",
+        }
+        for climb in open_climbs(referral.pk)
+    ]
 
 
 def told(referral_id: UUID, at: datetime) -> list[str]:

@@ -55,8 +55,8 @@ class Overview:
     `care_overdue` counts people, not things to do.
 
     `watched`: somebody looks for what is due and somebody sends pages. `checked_at`: when the
-    auditor last found nothing wrong, to the minute; `failing`: it finds something. `signature`
-    differs whenever a referral, a climb or a page of the board has changed.
+    auditor last found nothing wrong, to the minute; `failing`: it finds something. `unreached`:
+    pages that reach nobody of the service, at most the switchboard. `signature` differs whenever a referral, a climb or a page of the board has changed.
     """
 
     open: int
@@ -69,6 +69,7 @@ class Overview:
     watched: bool
     checked_at: datetime | None
     failing: bool
+    unreached: int
     signature: str
 
     @property
@@ -230,7 +231,7 @@ def overview(open_ones: QuerySet[Referral], filters: Filters, at: datetime) -> O
             "matches",
         ).query.sql_with_params()
     except EmptyResultSet:
-        return Overview(0, 0, 0, 0, 0, 0, 0, False, None, False, "")
+        return Overview(0, 0, 0, 0, 0, 0, 0, False, None, False, 0, "")
     with connection.cursor() as cursor:
         cursor.execute(
             _OVERVIEW.replace("/* mine */", mine_sql), [*params, at, at, at, at - UNWATCHED, at]

@@ -18,7 +18,10 @@ SELECT
             SELECT max(sent_at) AS sent_at,
                 count(*) FILTER (WHERE state IN ('pending', 'leased')) AS waiting,
                 count(*) FILTER (WHERE state IN ('failed', 'dead')) AS failed
-            FROM scheduling_notice WHERE escalation_id = e.id
+            -- Its own pages, and those it shares with others.
+            FROM scheduling_notice
+            WHERE escalation_id = e.id OR escalation_id = ANY(ARRAY(
+                SELECT digest_id FROM scheduling_digestline AS line WHERE line.escalation_id = e.id))
         ) AS n
         WHERE e.referral_id = row.id AND e.state IN ('open', 'acknowledged')
         ORDER BY e.state = 'open' DESC, e.opened_at DESC, e.id

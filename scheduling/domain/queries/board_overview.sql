@@ -21,6 +21,8 @@ SELECT
     -- To the minute: more would redraw every board more often.
     (SELECT date_trunc('minute', passed_at) FROM scheduling_watching) AS checked_at,
     EXISTS (SELECT FROM scheduling_watching WHERE failing_since IS NOT NULL) AS failing,
+    (SELECT count(*) FROM told WHERE state = 'open' AND last_error IN (
+        'nobody could be reached', 'only the switchboard could be told')) AS unreached,
     concat_ws(',', count(*), sum(mine.version), max(mine.changed_at),
         -- Care is worked out after the change, without a new version.
         sum(extract(epoch FROM mine.care_due_at)),

@@ -115,7 +115,7 @@ def digests_of(escalation: Escalation) -> list[tuple[datetime, int, str, list[No
             line.told_at,
             line.digest.user_id,
             line.digest.user.name,
-            list(Notice.objects.filter(dedupe_key__startswith=f"digest:{line.digest_id}:")),
+            list(Notice.objects.filter(escalation_id=line.digest_id, kind="digest")),
         )
         for line in lines
     ]
@@ -128,6 +128,12 @@ def climb(escalation_id: UUID) -> Escalation | None:
         .filter(pk=escalation_id)
         .first()
     )
+
+
+def open_climbs(referral_id: UUID) -> list[Escalation]:
+    """What rings about one referral and nobody has answered, the oldest first."""
+    found = Escalation.objects.filter(referral_id=referral_id, state=Escalation.State.OPEN)
+    return list(found.select_related("referral", "clock").order_by("opened_at", "pk"))
 
 
 def told_by(escalation: Escalation) -> list[Notice]:

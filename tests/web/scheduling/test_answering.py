@@ -164,7 +164,7 @@ def test_a_nurse_of_the_ward_may_not(signed_in, team, paged):
 def test_neither_button_is_no_answer(signed_in, team, paged, submit, text_of):
     answer = submit(signed_in(team.senior), link_of(paged), answer="perhaps")
     assert answer.status_code == 422
-    assert "Choose one of the two." in text_of(answer)
+    assert "Choose one of them." in text_of(answer)
     assert Escalation.objects.get().state == "open"
 
 
