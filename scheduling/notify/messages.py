@@ -160,6 +160,10 @@ def minimal(notice: Notice, poison: str) -> Message:
     known = fields.is_reference(reference)
     body = "MSCC alert, open board" + (f", ref {reference}" if known else "")
     facts: dict[str, str | int] = {"reference": str(reference)} if known else {}
+    if notice.attempts > 1:
+        # It may have arrived before, as any other; of rounds the row says nothing we could trust.
+        body += f". RPT {notice.attempts}"
+        facts["repeat"] = notice.attempts
     return Message("MSCC alert", body, facts, poison)
 
 

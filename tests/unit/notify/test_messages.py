@@ -92,6 +92,12 @@ def test_without_a_reference_the_minimal_text_names_none(bad):
     assert messages.render(unsaved(fields=bad)).body == "MSCC alert, open board"
 
 
+def test_the_minimal_text_too_says_that_it_may_have_come_before():
+    again = messages.render(unsaved(kind="surprise", attempts=3))
+    assert again.body == "MSCC alert, open board, ref K7Q-4F. RPT 3"
+    assert again.facts["repeat"] == 3
+
+
 def test_an_unknown_kind_is_sent_as_the_minimal_text():
     assert messages.render(unsaved(kind="surprise")).body == "MSCC alert, open board, ref K7Q-4F"
 
