@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from mscc import clock
+from mscc.events import Actor
 from mscc.people.models import Assignment, Channel, ContactPoint, Organisation, Specialty, User
+from scheduling.domain import gaps, patterns, planning, swaps
 from scheduling.models import Shift
+from scheduling.timekeeping.pattern import Line, Pattern
 
 PASSPHRASE = "demo bridge lantern seven"
 ALLIANCE = "Example Cancer Alliance"
@@ -30,6 +33,7 @@ class Someone:
     role: str
     place: str
     pager: str = ""
+    mobile: str = ""
     phone: str = ""
     specialty: str = ""
 
@@ -45,6 +49,7 @@ PEOPLE = (
         "coordinator",
         ALLIANCE,
         pager="1201",
+        mobile="07700900201",
         phone="01632 960201",
     ),
     Someone(
@@ -55,6 +60,14 @@ PEOPLE = (
         ALLIANCE,
         pager="1202",
         phone="01632 960202",
+    ),
+    Someone(
+        "relief@demo.example",
+        "Tess Amory",
+        "MSCC coordinator, relief",
+        "coordinator",
+        ALLIANCE,
+        phone="01632 960203",
     ),
     Someone(
         "vale.coordinator@demo.example",
@@ -79,6 +92,7 @@ PEOPLE = (
         "senior_clinician",
         ALLIANCE,
         pager="1400",
+        mobile="07700900400",
         phone="01632 960400",
     ),
     Someone(
@@ -120,7 +134,7 @@ def settle(at: datetime) -> dict[str, User]:
     """Make the places, the people and six weeks of duty; people by their email before the @."""
     places = _places()
     since = at - timedelta(days=400)
-    # One hash for all: fourteen times Argon2 would be seconds of a newcomer's first minute.
+    # One hash for all: fifteen times Argon2 would be seconds of a newcomer's first minute.
     password = _hashed()
     made: dict[str, User] = {}
     for someone in PEOPLE:
@@ -179,33 +193,32 @@ def _reach(user: User, someone: Someone, since: datetime) -> None:
     points = [(Channel.EMAIL, someone.email)]
     if someone.pager:
         points.append((Channel.PAGER, someone.pager))
+    if someone.mobile:
+        points.append((Channel.SMS, someone.mobile))
     for channel, address in points:
         ContactPoint.objects.create(user=user, channel=channel, address=address, proven_at=since)
 
 
 def _duty(people: dict[str, User], alliance: Organisation, at: datetime) -> None:
-    """Day and night by turns, 07:30 to 20:00 in local time, from two weeks ago for six weeks."""
-    today = clock.local(at).date()
-    for day in (today + timedelta(days=n) for n in range(-14, 28)):
-        morning, evening, next_morning = (
-            datetime.combine(date, hour, tzinfo=clock.LONDON)
-            for date, hour in (
-                (day, time(7, 30)),
-                (day, time(20, 0)),
-                (day + timedelta(days=1), time(7, 30)),
-            )
-        )
-        for name, start, end in (
-            ("coordinator", morning, evening),
-            ("night", evening, next_morning),
-        ):
-            Shift.objects.create(
-                organisation=alliance,
-                role="coordinator",
-                user=people[name],
-                starts_at=start,
-                ends_at=end,
-            )
+    """Day and night by a pattern, from two weeks ago for six weeks; with what goes wrong on a
+    rota: one night ahead has nobody, and a colleague has not said yet whether they take a turn."""
+    today, since = clock.local(at).date(), at - timedelta(days=14)
+    lead, every_day = Actor.user(people["lead"]), frozenset(range(7))
+    lines = (
+        Line(every_day, time(7, 30), time(20), 0),
+        Line(every_day, time(20), time(7, 30), 1),
+    )
+    workers = (people["coordinator"].pk, people["night"].pk)
+    # Nobody moves: the stories are told by whoever works by day and by night.
+    days = Pattern(lines, workers, since.date(), today + timedelta(days=27), weeks_each=0)
+    patterns.plan(days, alliance, "coordinator", "", by=lead, at=since)
+    coming = Shift.objects.filter(starts_at__gt=at + timedelta(days=3)).order_by("starts_at")
+    missing = coming.filter(user=people["night"])[0]
+    planning.remove_shift(missing, by=lead, at=at)
+    turn = coming.filter(user=people["coordinator"])[2]
+    relief = Assignment.objects.get(user=people["relief"])
+    swaps.ask(turn, relief, by=Actor.user(people["coordinator"]), at=at)
+    gaps.gap_round(at)
 
 
 def sign_ins() -> str:

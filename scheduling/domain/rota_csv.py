@@ -25,7 +25,7 @@ from scheduling.domain.queries.duty import ON_DUTY
 from scheduling.models import Shift
 
 COLUMNS = ("place", "role", "specialty", "email", "starts", "ends")
-LIMIT_BYTES, LIMIT_ROWS = 1_000_000, 2_000
+LIMIT_BYTES, LIMIT_ROWS = 300_000, 2_000
 _ROLES = (*ON_DUTY, "specialty_contact")
 # What a spreadsheet would take for a formula (ASVS 1.2.10).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -100,7 +100,7 @@ def _harmless(cell: str) -> str:
 
 def _rows(raw: bytes) -> tuple[list[tuple[int, dict[str, str]]], str | None]:
     if len(raw) > LIMIT_BYTES:
-        return [], "The file is larger than 1 MB. Import it in parts."
+        return [], "The file is larger than 300 kB. Import it in parts."
     if b"\0" in raw:
         return [], "This is not a CSV file. Save the rota as CSV and choose that file."
     try:

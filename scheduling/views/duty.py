@@ -16,11 +16,12 @@ from mscc.people.models import User
 from mscc.people.places import OrganisationRef
 from mscc.people.roles import ROLES, Permission
 from referrals.domain.refusals import Invalid
-from scheduling.domain import planning
+from scheduling.domain import planning, swaps
 from scheduling.domain.queries import duty as query
+from scheduling.domain.queries import rota
 from scheduling.forms import ShiftForm
 from scheduling.models import Shift
-from scheduling.views import on_duty
+from scheduling.views import on_duty, rota_words
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,9 +99,15 @@ def places_of(user: User) -> list[OrganisationRef]:
 def _page(user: User, form: ShiftForm | None, at: datetime) -> dict[str, Any]:
     planned_at = user.places(Permission.PLAN_COVER)
     shifts = query.shifts_planned(planned_at, at) if planned_at else []
+    places = places_of(user)
+    ids = [place.id for place in planned_at]
     return {
+        "rotas": [rota_words.table(each, at) for each in rota.fortnight(places, at)],
+        "gaps": [rota_words.gap(each, at) for each in rota.open_gaps(planned_at)],
+        "swaps": [rota_words.swap(each, user.pk, at) for each in swaps.open_swaps(user.pk, ids)],
+        "mine": set(rota.own_shift_ids(user.pk, at)),
         "at": at,
-        "duties": [_duty(each, at) for each in query.on_duty(places_of(user), at)],
+        "duties": [_duty(each, at) for each in query.on_duty(places, at)],
         "form": form,
         "shifts": [
             {
@@ -126,6 +133,7 @@ def _duty(duty: query.Duty, at: datetime) -> dict[str, Any]:
                 "where": each.where,
                 "name": each.turn.name,
                 "phone": each.turn.phone,
+                "note": each.note,
             }
             for each in duty.contacts
         ],

@@ -5,6 +5,7 @@ from datetime import datetime
 from mscc import clock
 from mscc.people.roles import ROLES
 from scheduling.domain.queries.duty import Duty, OnDuty
+from scheduling.domain.queries.rota import clocks_change
 from scheduling.timekeeping.cover import Cover
 
 Line = tuple[str, str, str]
@@ -40,11 +41,14 @@ def _who(cover: Cover | None, at: datetime, *, until: bool = True) -> tuple[str,
 
 
 def moment(when: datetime, at: datetime) -> str:
-    """ "20:00", with the day when it is not that of `at` in London."""
-    shown = clock.local(when)
-    if shown.date() == clock.local(at).date():
-        return f"{shown:%H:%M}"
-    return f"{shown:%H:%M} on {shown:%a} {shown.day} {shown:%b}"
+    """ "20:00", with the day when it is not that of `at` in London, and with GMT or BST when the
+    clocks change in between or on that day."""
+    shown, now = clock.local(when), clock.local(at)
+    changes = shown.utcoffset() != now.utcoffset() or clocks_change(shown.date())
+    hour = f"{shown:%H:%M %Z}" if changes else f"{shown:%H:%M}"
+    if shown.date() == now.date():
+        return hour
+    return f"{hour} on {shown:%a} {shown.day} {shown:%b}"
 
 
 def number(duties: list[Duty], line: str) -> str:

@@ -9,9 +9,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
-# Six doors: signing in (with a forgotten password), the status of one referral for whoever was
-# given its link, two probes, the API's description of itself, and where gateways call back: these
-# ask for a shared secret instead, in tests/web/scheduling/test_inbound.py.
+# Seven doors: signing in (with a forgotten password), the status of one referral for whoever was
+# given its link, a calendar behind its secret link, two probes, the API's description of itself,
+# and where gateways call back: these ask for a shared secret instead, in
+# tests/web/scheduling/test_inbound.py.
 PUBLIC = {
     "accounts/login/",
     "accounts/login/code/",
@@ -21,6 +22,7 @@ PUBLIC = {
     "accounts/password/reset/done/",
     r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     "status/<str:token>/",
+    "duty/calendar/<str:token>.ics",
     "healthz",
     "readyz",
     "api/v1/schema/",

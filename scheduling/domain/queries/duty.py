@@ -13,7 +13,7 @@ from mscc.people.models import Assignment, Organisation, Specialty
 from mscc.people.places import OrganisationRef
 from mscc.people.roles import ROLES
 from scheduling.models import Shift
-from scheduling.timekeeping.cover import Cover, Turn, covering
+from scheduling.timekeeping.cover import FALLS_BACK_TO, Cover, Turn, covering
 
 # The roles somebody must always answer for (1.1.6, 1.1.7, 1.1.18), in the order they are shown.
 ON_DUTY = ("coordinator", "designated_clinician", "senior_clinician")
@@ -39,6 +39,7 @@ class Contact:
     specialty: str
     where: str
     turn: Turn
+    note: str = ""  # why it is not somebody on shift, where a rota says that somebody should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def _duty(place: OrganisationRef, rows: list[_Found], at: datetime) -> Duty:
     contacts = (
         rows if place.kind == "alliance" else [r for r in rows if r[4] in ids or _in(r, place)]
     )
-    return Duty(place, roles, tuple(_contacts(contacts, at)))
+    first, *_ = FALLS_BACK_TO[_CONTACT]
+    return Duty(place, roles, tuple(_contacts(contacts, covering(first, at, shifts, holders), at)))
 
 
 def _in(row: _Found, place: OrganisationRef) -> bool:
@@ -127,19 +129,27 @@ def _on_duty(role: str, shifts: list[Turn], holders: list[Turn], at: datetime) -
     return OnDuty(role, ROLES[role].label, now, covering(role, moment, shifts, holders), moment)
 
 
-def _contacts(rows: Iterable[_Found], at: datetime) -> Iterable[Contact]:
-    """Who is on shift for a specialty, else who holds it; the rule of `rota.specialty_contacts`."""
+def _contacts(rows: Iterable[_Found], stands_in: Cover | None, at: datetime) -> Iterable[Contact]:
+    """Who is on shift for a specialty, else who holds it, else who stands in; the rule of
+    `rota.specialty_contacts`."""
     found: dict[tuple[str, int], list[_Found]] = {}
     for row in rows:
         if row[0] == _CONTACT:
             found.setdefault((row[9] or "", row[4]), []).append(row)
     for specialty in Specialty:
-        for (key, _), some in found.items():
-            if key != specialty:
-                continue
-            on = [row for row in some if row[7] is not None and row[7] <= at]
-            for row in on or [row for row in some if row[7] is None]:
-                yield Contact(specialty.label, row[6], _turn(row))
+        theirs = [some for (key, _), some in found.items() if key == specialty]
+        answers = any(row[7] is None or row[7] <= at for some in theirs for row in some)
+        for some in theirs:
+            shifts = [row for row in some if row[7] is not None]
+            on = [row for row in shifts if row[7] is not None and row[7] <= at]
+            note = "nobody is on shift now" if shifts and not on else ""
+            held = [row for row in some if row[7] is None]
+            for row in on or held:
+                yield Contact(specialty.label, row[6], _turn(row), note)
+            if not answers and stands_in is not None:
+                as_ = ROLES[stands_in.by_role].label.lower()
+                note = f"{as_}, because nobody is on shift"
+                yield Contact(specialty.label, some[0][6], stands_in.turn, note)
 
 
 def _turn(row: _Found) -> Turn:

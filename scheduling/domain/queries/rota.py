@@ -215,3 +215,8 @@ def swap_seen_by(swap_id: UUID, user: User, places: list[OrganisationRef]) -> Sw
     theirs = Q(asked=user) | Q(asked_by=user) | inside(places)
     found = SwapRequest.objects.filter(theirs, pk=swap_id)
     return found.select_related("asked", "asked_by", "organisation").first()
+
+
+def own_shift_ids(user_id: int, at: datetime) -> list[UUID]:
+    """The numbers of somebody's turns that are not over."""
+    return list(shifts_of(user_id, at).values_list("pk", flat=True))
