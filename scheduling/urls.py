@@ -5,11 +5,13 @@ from django.urls import path
 from scheduling.api import inbound
 from scheduling.views import (
     board,
+    breaches,
     browser,
     due_work,
     duty,
     going_on,
     handover,
+    ladders,
     notices,
     rota,
     rota_files,
@@ -26,6 +28,9 @@ urlpatterns = [
     path("board/wall/", board.wall, name="board-wall"),
     path("board/wall/rows/", board.wall_rows, name="board-wall-rows"),
     path("board/<reference:reference>/take/", taking.take, name="board-take"),
+    path("board/<reference:reference>/missed/<uuid:clock_id>/", breaches.breach, name="breach"),
+    path("duty/ladders/", ladders.ladders, name="ladders"),
+    path("duty/ladders/<str:about>/", ladders.ladder, name="ladder"),
     path("notices/", notices.notices, name="notices"),
     path("notices/ack/<str:token>/", notices.acknowledge, name="acknowledge"),
     path(
