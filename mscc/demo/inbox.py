@@ -1,6 +1,7 @@
-"""The demo's post room: a mail server and a pager gateway that keep what arrives, to be read.
+"""The demo's post room: a mail server, a pager gateway and a gateway for text messages that keep
+what arrives, to be read.
 
-Both listen on this machine alone and deliver to nobody.
+They listen on this machine alone and deliver to nobody.
 """
 
 import asyncio
@@ -9,17 +10,19 @@ from email import message_from_bytes, policy
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connection
 
-from mscc.demo import arrivals
+from mscc.demo import arrivals, texting
 
 HOST = "127.0.0.1"
 
 
 def store(channel: str, address: str, subject: str, body: str) -> None:
     """Keep a message, on whichever thread it arrived."""
-    close_old_connections()
-    arrivals.keep(channel, address, subject, body)
+    try:
+        arrivals.keep(channel, address, subject, body)
+    finally:
+        connection.close()
 
 
 class Mail:
@@ -62,12 +65,17 @@ async def pager(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def listen() -> None:
-    """Serve both until cancelled."""
+    """Serve all three until cancelled."""
     mail = Controller(Mail(), hostname=HOST, port=settings.DEMO_SMTP_PORT)
     mail.start()
     try:
         snpp = await asyncio.start_server(pager, HOST, settings.DEMO_SNPP_PORT)
-        async with snpp:
-            await snpp.serve_forever()
+        texts = await asyncio.start_server(
+            lambda reader, writer: texting.text_message(reader, writer, store),
+            HOST,
+            settings.DEMO_SMS_PORT,
+        )
+        async with snpp, texts:
+            await asyncio.gather(snpp.serve_forever(), texts.serve_forever())
     finally:
         mail.stop()

@@ -22,7 +22,8 @@ from mscc.runtime.servers import Checkout, free_port, start_servers
 from mscc.runtime.supervisor import Stopped, Supervisor
 
 PREFERRED_PORT = 8000
-POST_ROOM = ("DEMO_SMTP_PORT", "DEMO_SNPP_PORT")  # where the demo's own inbox listens
+# Where the demo's own inbox listens.
+POST_ROOM = ("DEMO_SMTP_PORT", "DEMO_SNPP_PORT", "DEMO_SMS_PORT")
 PYTHON = sys.executable
 CELERY = (PYTHON, "-m", "celery", "--quiet", "-A", "mscc.celery")
 

@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import socket
 import time
+import uuid
 from datetime import timedelta
 from threading import Thread
 
@@ -20,6 +21,10 @@ from referrals.states import State
 from scheduling.domain.clocks import differences
 from scheduling.domain.sweep import sweep
 from scheduling.models import Clock, Notice
+from scheduling.notify import messages
+from scheduling.notify.transports import transport_for
+from tests.domain.notify.peers import eventually
+from tests.factories.notify import posted
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +99,15 @@ def free_port() -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_mail_and_pages_arrive_in_the_inbox(settings):
+def test_mail_pages_and_text_messages_arrive_in_the_inbox(settings):
     settings.DEMO_SMTP_PORT, settings.DEMO_SNPP_PORT = free_port(), free_port()
+    settings.DEMO_SMS_PORT = free_port()
+    settings.NOTIFY = {
+        "GOVUK_URL": f"http://127.0.0.1:{settings.DEMO_SMS_PORT}",
+        "GOVUK_KEY": f"demo-{uuid.UUID(int=1)}-{uuid.UUID(int=2)}",
+        "GOVUK_TEMPLATE": "template",
+        "PLAIN_HTTP": True,
+    }
     loop = asyncio.new_event_loop()
     serving = loop.create_task(inbox.listen())
     thread = Thread(target=_until_cancelled, args=(loop, serving), daemon=True)
@@ -109,11 +121,19 @@ def test_mail_and_pages_arrive_in_the_inbox(settings):
             talk.readline()
         with smtplib.SMTP("127.0.0.1", settings.DEMO_SMTP_PORT, timeout=5) as mail:
             mail.sendmail("a@demo.example", ["b@demo.example"], "Subject: Hello\r\n\r\nThere\r\n")
+        text = posted(channel="sms", kind="test", fields={})
+        transport_for("sms").send(text, messages.render(text))
         found = [(m.channel, m.address, m.body.strip()) for m, _ in arrivals.newest()]
+        delivered = Notice.objects.filter(pk=text.pk, delivered_at__isnull=False)
+        assert eventually(delivered.exists)
     finally:
         loop.call_soon_threadsafe(serving.cancel)
         thread.join(10)
-    assert found == [("email", "b@demo.example", "There"), ("pager", "1201", "MSCC TEST")]
+    assert found == [
+        ("sms", "07700900123", "MSCC TEST"),
+        ("email", "b@demo.example", "There"),
+        ("pager", "1201", "MSCC TEST"),
+    ]
 
 
 def _until_cancelled(loop, serving) -> None:

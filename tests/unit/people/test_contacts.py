@@ -62,3 +62,54 @@ def test_only_allowed_domains_are_taken_where_the_setting_names_some(settings):
 def test_a_web_address_must_be_whole_and_carry_no_password(typed):
     with pytest.raises(ValidationError, match="Enter a full web address"):
         normalise_address("webhook", typed)
+
+
+POWER = "https://default1.environment.api.powerplatform.com:443/workflows/1?sig=abc"
+
+
+@pytest.fixture
+def allowed(settings):
+    settings.NOTIFY = {
+        "TEAMS_HOSTS": [".environment.api.powerplatform.com", "flow.example.org"],
+        "APPRISE_SCHEMES": ["ntfys", "slack"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("channel", "typed"),
+    [
+        ("teams", POWER),
+        ("teams", "https://flow.example.org/workflows/1?sig=abc"),
+        ("push", "push:17"),
+        ("apprise", "ntfys://ntfy.example.org/mscc"),
+        ("apprise", "SLACK://token/channel"),
+    ],
+)
+def test_the_newer_ways_are_stored_as_they_are(allowed, channel, typed):
+    assert normalise_address(channel, f" {typed} ") == typed
+
+
+@pytest.mark.parametrize(
+    ("channel", "typed", "sentence"),
+    [
+        ("teams", "flow.example.org/1", "Paste the whole web address"),
+        ("teams", "http://flow.example.org/1", "Paste the whole web address"),
+        ("teams", "https://a:b@flow.example.org/1", "Paste the whole web address"),
+        ("teams", "https://[::1", "Paste the whole web address"),
+        ("teams", "https://evil.example.org/1", "may not send to that host"),
+        ("teams", "https://environment.api.powerplatform.com.evil.example/", "may not send"),
+        ("push", "https://fcm.googleapis.com/1", "A browser cannot be typed in"),
+        ("push", "push:", "A browser cannot be typed in"),
+        ("apprise", "ntfys", "Enter the whole address"),
+        ("apprise", "json://10.0.0.1/", "not allowed here. Allowed: ntfys://, slack://"),
+    ],
+)
+def test_what_may_not_be_reached_is_refused_in_words(allowed, channel, typed, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        normalise_address(channel, typed)
+
+
+def test_a_scheme_that_was_not_allowed_yet_is_refused(settings):
+    settings.NOTIFY = {}
+    with pytest.raises(ValidationError, match="Allowed: none so far"):
+        normalise_address("apprise", "ntfys://ntfy.example.org/mscc")
