@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import Error, connection
 
-from scheduling.domain import downtime_pack, rounds, watch
+from scheduling.domain import downtime_pack, gaps, going_on, handover, rounds, swaps, watch
 from scheduling.models import RoundRun
 
 logger = structlog.get_logger(__name__)
@@ -58,6 +58,22 @@ def _care(now: Now) -> int:
     return done
 
 
+def _gaps(now: Now) -> int:
+    return gaps.gap_round(now())
+
+
+def _swaps(now: Now) -> int:
+    return swaps.swap_round(now())
+
+
+def _handover(now: Now) -> int:
+    return handover.handover_round(now())
+
+
+def _tests(now: Now) -> int:
+    return going_on.test_round(now())
+
+
 def _pack(now: Now) -> int:
     return downtime_pack.pack_round(now())
 
@@ -67,6 +83,10 @@ ROUNDS: tuple[Round, ...] = (
     Round("dispatch", "Sending pages and messages", QUICK, _dispatch, PAGING),
     Round("care", "Working out what care is due", QUICK, _care, CARE),
     Round("audit", "Checking that all this is so", MINUTE, rounds.audit_round, WATCHING),
+    Round("gaps", "Looking for times with nobody on duty", MINUTE, _gaps, CHORES),
+    Round("swaps", "Chasing swaps that nobody answers", MINUTE, _swaps, CHORES),
+    Round("handover", "Asking for handovers at the change of shift", MINUTE, _handover, CHORES),
+    Round("tests", "Sending test pages to whoever goes on duty", MINUTE, _tests, CHORES),
     Round("pack", "Copying the board for when the system is down", MINUTE, _pack, CHORES),
 )
 BY_NAME = {each.name: each for each in ROUNDS}
