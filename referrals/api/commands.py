@@ -191,10 +191,7 @@ class CorrectMilestone(CommandView):
 
 
 class DecideTreatment(CommandView):
-    """Record the decision to treat. The radiotherapy clock starts, or is excepted (1.10.4).
-
-    The options that the guideline lists for this person now are kept with it, as on the page.
-    """
+    """Record the decision to treat. The radiotherapy clock starts, or is excepted (1.10.4)."""
 
     permission = Permission.DECIDE_TREATMENT
     takes = bodies.DecisionBody

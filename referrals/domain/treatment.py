@@ -8,7 +8,6 @@ from mscc import clock
 from mscc.events import Command
 from referrals.clinical import treatment as clinical
 from referrals.clinical.milestones import MilestoneKind, Suspicion
-from referrals.clinical.options import options_for
 from referrals.clinical.presentation import Answer
 from referrals.domain.moments import happened
 from referrals.domain.path import Change, Which, change, save_rows
@@ -71,8 +70,7 @@ def decide_treatment(referral_id: Which, decision: Decision, *, command: Command
                     fractionation=decision.fractionation,
                     opinions=list(decision.opinions),
                     scores=list(decision.scores),
-                    # Told by another system it shows none: what it would have shown is kept.
-                    options=list(decision.options or _listed(referral, changing.at)),
+                    options=list(decision.options),
                     **changing.stamp(),
                 )
             ]
@@ -93,11 +91,6 @@ def decide_treatment(referral_id: Which, decision: Decision, *, command: Command
         )
 
     return change(referral_id, command, "decide_treatment", decision, act)
-
-
-def _listed(referral: Referral, at: datetime) -> tuple[str, ...]:
-    """The options that the guideline lists for this person at this moment."""
-    return options_for(facts_of(story(referral), at)).keys
 
 
 def condition_of(referral: Referral) -> Suspicion:
