@@ -12,7 +12,9 @@ from tests.benchmarks.database import World, check, own_database, populate
 from tests.benchmarks.load import OPEN
 from tests.benchmarks.measuring import Figure, table
 
-MEASURES = ("T1", "T2", "T3", "S1", "D1", "D2", "D3", "P1", "A1")
+# S2 brings S3 with it, and B2 brings B3.
+MEASURES = ("T1", "T2", "T3", "S1", "S2", "B1", "B2", "B4", "B5", "B6", "D1", "D2", "D3", "P1")
+MEASURES += ("A1",)
 STARTED = time.monotonic()
 
 
@@ -78,7 +80,17 @@ def measured(url: str, asked: argparse.Namespace) -> list[Figure]:
 
 def measure(name: str, world: World | None, rounds: int) -> list[Figure]:
     """The figures of one measure."""
-    from tests.benchmarks import api, assessing, board, first_view, polling, sweeping, transitions
+    from tests.benchmarks import (
+        api,
+        assessing,
+        board,
+        breaches,
+        firing,
+        first_view,
+        polling,
+        sweeping,
+        transitions,
+    )
 
     measures: dict[str, Any] = {
         "T1": transitions.t1,
@@ -89,6 +101,12 @@ def measure(name: str, world: World | None, rounds: int) -> list[Figure]:
         "D2": board.d2,
         "D3": polling.d3,
         "P1": first_view.p1,
+        "B1": breaches.one_breach,
+        "S2": firing.s2_s3,
+        "B2": breaches.burst,
+        "B4": breaches.killed,
+        "B5": breaches.email,
+        "B6": breaches.memory,
         "A1": lambda _, times: assessing.a1(times),
     }
     say(name)

@@ -18,7 +18,6 @@ from referrals.clinical.library import targets
 from referrals.clinical.milestones import Fact, MilestoneKind, Suspicion
 from referrals.domain.reference import ALPHABET
 from scheduling.timekeeping.clocks import ClockState, Judged, judge, next_due
-from scheduling.timekeeping.ladder import BREACH
 
 OPEN = 10_000
 FEW = 10  # open in the small alliance
@@ -120,7 +119,8 @@ _INTO = {
             received_at + stage.closed_after AS closed_at,
             received_at + stage.due_after AS next_due_at, stage.due_kind AS next_due_kind,
             'status-' || lpad(i::text, 12, '0') AS status_token, received_at AS changed_at,
-            'Sam Example' AS changed_by, 'received the referral' AS last_change
+            'Sam Example' AS changed_by, 'received the referral' AS last_change,
+            false AS care_stale
         FROM bench_referral JOIN bench_stage AS stage USING (stage)""",
     "referrals_milestone": """
         SELECT bench_id(10 + told.number, i) AS id, bench_id(2, i) AS referral_id, told.kind,
@@ -248,7 +248,7 @@ def _clock(stage: str, ordinal: int, clock: Judged) -> tuple[Any, ...]:
         *(stage, ordinal, clock.kind, clock.number, ClockState(clock.state).value),
         *(clock.started_at - _EPOCH, clock.at_risk_at - _EPOCH, clock.due_at - _EPOCH),
         clock.stopped_at - _EPOCH if clock.stopped_at else None,
-        *(clock.reason, BREACH.key),
+        *(clock.reason, "v0"),
     )
 
 

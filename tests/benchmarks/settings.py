@@ -2,7 +2,7 @@
 
 from mscc.settings.base import *  # noqa: F403
 from mscc.settings.base import STORAGES
-from mscc.settings.reading import env
+from mscc.settings.reading import env, whole
 
 SECRET_KEY = "benchmarks-only"
 ALLOWED_HOSTS = ["127.0.0.1"]
@@ -18,3 +18,7 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# The mail server of one measure; the others give their own.
+EMAIL_HOST, EMAIL_PORT = "127.0.0.1", whole("BENCH_SMTP_PORT", 9)
+EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
+EMAIL_USE_TLS = EMAIL_USE_SSL = False
