@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from mscc import clock
 from mscc.events import Actor
 from mscc.people.models import Organisation, User
-from scheduling.domain import handing_over
+from scheduling.domain import handing_over, proving
 from scheduling.domain.handover import handover_round
 from scheduling.domain.queries.handover import items_at
 from scheduling.models import DutyStart, Handover, Shift, TestPage, TestRound
@@ -66,7 +66,7 @@ def test_yesterday(people: dict[str, User], now: datetime) -> None:
     for name, minutes in answers.items():
         for contact in people[name].contacts.all():
             late = minutes is None or (contact.channel == "email" and name != "coordinator")
-            TestPage.objects.create(
+            page = TestPage.objects.create(
                 round=round_,
                 user=people[name],
                 contact=contact,
@@ -76,3 +76,4 @@ def test_yesterday(people: dict[str, User], now: datetime) -> None:
                 answered_at=None if late else sent + timedelta(minutes=minutes or 0),
                 answered_by="" if late else ("link" if contact.channel == "email" else "said"),
             )
+            proving.post([page], sent)

@@ -52,11 +52,12 @@ def send_tests(user_id: int, at: datetime, round_: TestRound | None = None) -> l
             if round_ is not None or point.pk not in recent
         ]
         TestPage.objects.bulk_create(pages)
-        _post(pages, at)
+        post(pages, at)
     return pages
 
 
-def _post(pages: Iterable[TestPage], at: datetime) -> None:
+def post(pages: Iterable[TestPage], at: datetime) -> None:
+    """Write the messages of these test pages; the people they go to are loaded."""
     outbox.post(
         [
             outbox.NewNotice(

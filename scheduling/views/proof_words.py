@@ -1,13 +1,15 @@
 """Contact points and test messages, in words."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mscc.people.models import ContactPoint
+from mscc.web.filters import day
 from scheduling.domain.queries.going_on import Answered
 from scheduling.models import Notice, TestPage
 from scheduling.views.words import hour
 
+_LONG_AGO = timedelta(days=90)
 WAYS = {
     "email": "by email",
     "pager": "by pager",
@@ -35,7 +37,9 @@ def of_contact(contact: ContactPoint, at: datetime) -> str:
     if contact.marked_bad_at:
         return f"Did not work, {hour(contact.marked_bad_at, at)}"
     if contact.proven_at:
-        return f"Proven {hour(contact.proven_at, at)}"
+        # Long ago, the hour says nothing and the year does.
+        old = at - contact.proven_at > _LONG_AGO
+        return f"Proven {day(contact.proven_at) if old else hour(contact.proven_at, at)}"
     return "Never proven"
 
 
