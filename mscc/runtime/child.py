@@ -22,7 +22,11 @@ Output = Literal["told", "quiet", "plain"]
 
 @dataclass
 class Process:
-    """What to run and how to end it; `orphaned` is the signal if the supervisor is killed."""
+    """What to run and how to end it; `orphaned` is the signal if the supervisor is killed.
+
+    `pulse` is a file that the process touches all the time while it makes progress: without a
+    touch for `patience` seconds it is ended, and so started again. Its name is in MSCC_PULSE.
+    """
 
     name: str
     argv: Sequence[str | Path]
@@ -34,6 +38,8 @@ class Process:
     orphaned: signal.Signals = signal.SIGTERM
     grace: float = 10.0  # seconds between being asked to stop and being made to
     hush: tuple[str, ...] = ()  # parts of lines that would only worry the reader
+    pulse: Path | None = None
+    patience: float = 60.0
 
 
 @dataclass
@@ -64,6 +70,10 @@ class Child:
 
         if process.before:
             process.before()
+        env = process.env
+        if process.pulse:
+            process.pulse.touch()
+            env = {**(os.environ if env is None else env), "MSCC_PULSE": str(process.pulse)}
         account = process.account
         who: dict[str, Any] = {}
         if account:
@@ -73,7 +83,7 @@ class Child:
         self.started, self.again_at, self._rest = time.monotonic(), None, b""
         self.popen = subprocess.Popen(
             [str(part) for part in process.argv],
-            env=process.env,
+            env=env,
             stdin=None if pipe is None else subprocess.DEVNULL,
             stdout=pipe,
             stderr=None if pipe is None else subprocess.STDOUT,
@@ -104,6 +114,18 @@ class Child:
 
     def ready(self) -> bool:
         return bool(self.popen and self.process.ready and self.process.ready())
+
+    def is_stuck(self) -> bool:
+        """Whether it runs and has not touched its pulse for too long."""
+        pulse = self.process.pulse
+        if not self.popen or pulse is None:
+            return False
+        try:
+            silent = time.time() - pulse.stat().st_mtime
+        except OSError:
+            silent = time.monotonic() - self.started
+        # A clock that was set makes no process a stuck one.
+        return self.process.patience < silent <= time.monotonic() - self.started + 1
 
     def signal(self, number: signal.Signals) -> None:
         if self.popen:

@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
         demo.prepare(supervisor)
         with told("Web"):
             supervisor.start(web(port, urls))
-        supervisor.start(*background(urls))
+        supervisor.start(*background(urls, checkout.folder / "guardian.pulse"))
         say(f"\nReady in {time.time() - began:.0f} s at {address}  (Ctrl-C stops it)")
         say(demo.sign_ins(supervisor))
         supervisor.watch()
@@ -158,8 +158,11 @@ def fetched(port: int, path: str) -> int | None:
         return None
 
 
-def background(urls: dict[str, str]) -> list[Process]:
-    """Worker, beat, guardian and the demo's post room. Any may be killed at any time."""
+def background(urls: dict[str, str], pulse: Path) -> list[Process]:
+    """Worker, beat, guardian and the demo's post room. Any may be killed at any time.
+
+    The guardian shows with `pulse` that it is not stuck: the others' work is done by it if need be.
+    """
 
     def env(name: str) -> dict[str, str]:
         quiet = "ignore:::celery.platforms"  # being root is fine for a demo
@@ -174,7 +177,7 @@ def background(urls: dict[str, str]) -> list[Process]:
     return [
         Process("worker", worker, env("worker")),
         Process("beat", [*beat, "--pidfile", ""], env("beat")),
-        Process("guardian", guardian, env("guardian")),
+        Process("guardian", guardian, env("guardian"), pulse=pulse),
         Process("post", post, env("post")),
     ]
 

@@ -103,6 +103,9 @@ class Supervisor:
             raise Stopped
         self._turn(patience)
         for child in self._children:
+            if child.is_stuck():
+                self.say(child.process.name, "is stuck; ending it")
+                child.kill()
             if child.again_at is not None and time.monotonic() >= child.again_at:
                 try:
                     child.spawn()

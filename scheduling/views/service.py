@@ -107,7 +107,7 @@ def _page(at: datetime) -> dict[str, Any]:
         "switch": found.switch,
         "mail_error": found.mail_error,
         "builds": found.builds,
-        "downtime": found.downtime,
+        "windows": found.downtime,
     }
 
 

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from mscc import clock
-from scheduling.domain import watch
-from scheduling.models import Heartbeat
+from audit.models import Trail
+from scheduling.domain import auditor, watch
+from scheduling.models import Heartbeat, PlannedDowntime, Watching
+from scheduling.views.announced import ANNOUNCED
 from tests.factories.notify import posted
 from tests.factories.people import Place, UserFactory, person
 from tests.factories.referrals import AT, ReferralFactory, Team, refer
@@ -24,6 +26,7 @@ def noon(monkeypatch):
 def all_beat(at=AT):
     for component in ("sweep", "dispatch", "guardian"):
         watch.beat(component, at)
+    auditor.keep(auditor.Audit(at))
 
 
 def test_all_is_well(signed_in, noon, text_of):
@@ -70,6 +73,89 @@ def test_work_that_waits_too_long_is_said(signed_in, noon, text_of):
     text = text_of(browser.get("/service/"))
     assert "Late: 4 targets are due, the oldest since 24 h 52 min" in text
     assert "Late: 1 page is to go on to the next person" in text
+
+
+def test_what_the_auditor_finds_is_said_with_what_to_do(signed_in, noon, text_of):
+    all_beat()
+    late = auditor.Finding("late_steps", 2, AT - timedelta(minutes=3), ("an-id",))
+    auditor.keep(auditor.Audit(AT, (late,)))
+    page = signed_in(person("coordinator")).get("/service/")
+    text = text_of(page)
+    assert "No. Do not rely on pages now." in text
+    assert "2 targets passed more than a minute ago and nobody was told." in text
+    assert "Restart the worker and the guardian" in text
+    assert "an-id" not in page.content.decode()
+
+
+def test_an_auditor_that_no_longer_looks_is_said(signed_in, noon, text_of):
+    all_beat()
+    Watching.objects.update(audited_at=AT - timedelta(minutes=4))
+    assert "The auditor is silent." in text_of(signed_in(person("coordinator")).get("/service/"))
+
+
+def test_a_switch_outside_that_cannot_be_told_is_said(signed_in, noon, text_of, settings):
+    all_beat()
+    browser = signed_in(person("service_lead"))
+    assert "There is none." in text_of(browser.get("/service/"))
+    settings.DEADMAN_URL = "https://outside.example/ping"
+    Watching.objects.update(switch_tried_at=AT, switch_error="ConnectError")
+    text = text_of(browser.get("/service/"))
+    assert "Yes." in text
+    assert "It cannot be told (ConnectError)" in text
+
+
+def test_it_says_which_processes_watch(signed_in, noon, text_of, settings):
+    settings.PROCESS = "worker"
+    all_beat()
+    assert ", by the worker" in text_of(signed_in(person("coordinator")).get("/service/"))
+
+
+def boxes(name, moment):
+    """A time as the form's boxes send it; it is November, so London is on GMT."""
+    said = {"day": moment.day, "month": moment.month, "year": moment.year}
+    said |= {"time": f"{moment:%H:%M}", "zone": ""}
+    return {f"{name}-{box}": str(value) for box, value in said.items()}
+
+
+class TestDowntime:
+    def announce(self, browser, submit, hours=1, reason="A new database"):
+        return submit(
+            browser,
+            "/service/",
+            reason=reason,
+            **boxes("starts_at", AT + timedelta(hours=1)),
+            **boxes("ends_at", AT + timedelta(hours=1 + hours)),
+        )
+
+    @pytest.mark.parametrize("role", ["service_lead", "administrator"])
+    def test_it_stands_on_every_page_and_can_be_called_off(
+        self, signed_in, submit, noon, role, text_of
+    ):
+        place = Place.build()
+        browser = signed_in(person(role, place))
+        ward = signed_in(person("referrer", place))
+        answer = self.announce(browser, submit)
+        assert answer.status_code == 302, text_of(answer)
+        made = PlannedDowntime.objects.get()
+        assert (made.starts_at, made.ends_at) == (
+            AT + timedelta(hours=1),
+            AT + timedelta(hours=2),
+        )
+        assert "Planned downtime" in ward.get("/refer/").content.decode()
+        submit(browser, f"/service/downtime/{made.pk}/end/", page="/service/")
+        ANNOUNCED.forget()
+        assert 'aria-label="Planned downtime"' not in ward.get("/refer/").content.decode()
+        found = Trail.objects.filter(action__startswith="downtime").order_by("pk")
+        assert [row.action for row in found] == ["downtime_announced", "downtime_ended"]
+
+    def test_more_than_a_day_is_refused_in_words(self, signed_in, submit, noon, text_of):
+        answer = self.announce(signed_in(person("service_lead")), submit, hours=25)
+        assert answer.status_code == 422
+        assert "At most 24 hours at a time" in text_of(answer)
+
+    def test_a_coordinator_may_read_of_it_and_not_announce_it(self, signed_in, submit, noon):
+        browser = signed_in(person("coordinator"))
+        assert self.announce(browser, submit).status_code == 403
 
 
 def test_the_ward_is_not_asked_to_watch_the_computers(signed_in):
