@@ -158,7 +158,7 @@ def fetched(port: int, path: str) -> int | None:
         return None
 
 
-def background(urls: dict[str, str], pulse: Path) -> list[Process]:
+def background(urls: dict[str, str], pulse: Path | None = None) -> list[Process]:
     """Worker, beat, guardian and the demo's post room. Any may be killed at any time.
 
     The guardian shows with `pulse` that it is not stuck: the others' work is done by it if need be.
