@@ -7,6 +7,7 @@ from scheduling.views import (
     board,
     breaches,
     browser,
+    downtime,
     due_work,
     duty,
     going_on,
@@ -63,4 +64,11 @@ urlpatterns = [
     path("inbound/govuk/receipts/", inbound.govuk_receipt, name="inbound-govuk-receipts"),
     path("inbound/govuk/replies/", inbound.govuk_reply, name="inbound-govuk-replies"),
     path("inbound/webhook/", inbound.webhook, name="inbound-webhook"),
+    path("downtime/", downtime.downtime, name="downtime"),
+    path("downtime/paper/<slug:key>/", downtime.paper, name="downtime-paper"),
+    path("downtime/entry/", downtime.entry, name="downtime-entry"),
+    path("downtime/entry/referral/", downtime.entry_referral, name="downtime-entry-referral"),
+    path(
+        "downtime/entry/<reference:reference>/", downtime.entry_sheet, name="downtime-entry-sheet"
+    ),
 ]

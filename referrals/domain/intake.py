@@ -1,6 +1,5 @@
 """A referral arrives, is taken, and is added to (1.1.6, 1.3.2 to 1.3.6)."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,8 @@ from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.clinical.triage import TriageConclusion, conclude, raises_to_mscc
 from referrals.domain import key_information
-from referrals.domain.moments import happened
+from referrals.domain.first_facts import care_milestones, first_milestones
+from referrals.domain.moments import happened, not_before
 from referrals.domain.path import Change, Which, begin, change, save_rows
 from referrals.domain.queries.people import open_referrals_of
 from referrals.domain.reference import new_reference, new_status_token
@@ -28,7 +28,6 @@ from referrals.events import (
     ReferralTaken,
 )
 from referrals.models import (
-    MriScan,
     Note,
     Patient,
     Presentation,
@@ -66,7 +65,7 @@ def receive(intake: Intake, *, command: Command) -> Referral:
         suspicion=conclusion.suspicion.value,
         provisional=as_json(conclusion),
         route=intake.route,
-        received_at=command.at,
+        received_at=intake.received_at or command.at,
         unread_since=None if intake.taken else command.at,
         referred_by_id=command.by.user_id,
         status_token=new_status_token(),
@@ -75,12 +74,13 @@ def receive(intake: Intake, *, command: Command) -> Referral:
 
     def act(changing: Change) -> None:
         _refuse_a_second(intake, hospital)
+        received_at = _received(intake, changing)
         referral.patient = _patient(intake.person, hospital)
-        rows = list(_rows(intake, changing))
-        _first_milestones(intake, conclusion, changing)
+        rows = list(_rows(intake, changing, received_at))
+        first_milestones(intake, conclusion, changing, received_at)
         if intake.taken:
-            changing.set(taken_by_id=changing.by.user_id, taken_at=changing.at)
-            changing.record(MilestoneKind.TAKEN, changing.at)
+            changing.set(taken_by_id=changing.by.user_id, taken_at=received_at)
+            changing.record(MilestoneKind.TAKEN, received_at)
         changing.set(missing=key_information.missing_from(referral, rows))
         changing.says(
             ReferralReceived,
@@ -97,16 +97,31 @@ def receive(intake: Intake, *, command: Command) -> Referral:
     return begin(referral, command, intake, act)
 
 
-def take(referral_id: Which, *, command: Command) -> Referral:
-    """A coordinator has it: the referral is read, and somebody's name is on it (1.3.2)."""
+def take(referral_id: Which, *, command: Command, taken_at: datetime | None = None) -> Referral:
+    """A coordinator has it: the referral is read, and somebody's name is on it (1.3.2).
+
+    `taken_at` is for one that was taken on paper before it could be recorded here.
+    """
 
     def act(changing: Change) -> None:
         changing.only_while_open("Take")
-        changing.set(taken_by_id=changing.by.user_id, taken_at=changing.at, unread_since=None)
-        changing.record(MilestoneKind.TAKEN, changing.at)
+        at = changing.at
+        if taken_at is not None:
+            at = happened("taken_at", taken_at, changing)
+            not_before("taken_at", at, changing.referral.received_at, "the referral was received")
+        changing.set(taken_by_id=changing.by.user_id, taken_at=at, unread_since=None)
+        changing.record(MilestoneKind.TAKEN, at)
         changing.says(ReferralTaken, "took the referral")
 
-    return change(referral_id, command, "take", None, act)
+    return change(referral_id, command, "take", taken_at, act)
+
+
+def _received(intake: Intake, changing: Change) -> datetime:
+    """When it was received: now, or when it came by telephone while the system was down."""
+    if intake.received_at is None:
+        return changing.at
+    confirmed = intake.suspected_at_confirmed
+    return happened("received_at", intake.received_at, changing, confirmed=confirmed)
 
 
 def report_new_signs(referral_id: Which, signs: NewSigns, *, command: Command) -> Referral:
@@ -183,7 +198,7 @@ def add_information(referral_id: Which, addition: Addition, *, command: Command)
             Patient.objects.filter(pk=referral.patient_id).update(**addition.person)
             referral.patient.refresh_from_db()
         if care := addition.sections.get("care"):
-            _care_milestones(care, changing)
+            care_milestones(care, changing)
         noticed = noticed_in(rows, changing)
         if noticed:
             changing.set(unread_since=changing.at)
@@ -325,65 +340,16 @@ def _patient(person: Person, hospital: Organisation) -> Patient:
     )
 
 
-def _rows(intake: Intake, changing: Change) -> list[Any]:
+def _rows(intake: Intake, changing: Change, at: datetime) -> list[Any]:
     common = {"referral": changing.referral, **changing.stamp()}
-    rows: list[Any] = [_presented(intake.presentation, changing, changing.at, intake.narrative)]
-    rows += section_rows(intake.sections, changing.at, changing)
+    rows: list[Any] = [_presented(intake.presentation, changing, at, intake.narrative)]
+    rows += section_rows(intake.sections, at, changing)
     if intake.needs:
-        rows.append(
-            Note(topic=Note.Topic.NEEDS, text=intake.needs, occurred_at=changing.at, **common)
-        )
+        rows.append(Note(topic=Note.Topic.NEEDS, text=intake.needs, occurred_at=at, **common))
     if intake.second_referral_reason:
         text = f"A second referral because: {intake.second_referral_reason}"
-        rows.append(Note(text=text, occurred_at=changing.at, **common))
+        rows.append(Note(text=text, occurred_at=at, **common))
     return rows
-
-
-def _first_milestones(intake: Intake, conclusion: TriageConclusion, changing: Change) -> None:
-    suspected_at = changing.at
-    if intake.suspected_at is not None:
-        suspected_at = happened(
-            "suspected_at",
-            intake.suspected_at,
-            changing,
-            confirmed=intake.suspected_at_confirmed,
-        )
-    care = intake.sections.get("care", {})
-    scanned_at = care.get("mri_performed_at")
-    if scanned_at is not None:
-        # A scan that found it was, at the latest, the moment the suspicion arose.
-        suspected_at = min(suspected_at, scanned_at)
-    kind = {
-        Suspicion.MSCC: MilestoneKind.MSCC_SUSPECTED,
-        Suspicion.SPINAL_METASTASES: MilestoneKind.METASTASES_SUSPECTED,
-    }.get(conclusion.suspicion)
-    if kind is not None:
-        changing.record(kind, suspected_at)
-    changing.record(MilestoneKind.RECEIVED, changing.at, route=intake.route)
-    _care_milestones(care, changing)
-
-
-def _care_milestones(care: Mapping[str, Any], changing: Change) -> None:
-    """What had been done before anybody here was told, as facts with their own times."""
-    if at := care.get("immobilised_at"):
-        at = happened("immobilised_at", at, changing, confirmed=True)
-        changing.record(MilestoneKind.IMMOBILISATION_STARTED, at)
-    if at := care.get("mri_performed_at"):
-        at = happened("mri_performed_at", at, changing, confirmed=True)
-        whole = care.get("mri_whole_spine") == Answer.YES
-        kind = MilestoneKind.MRI_PERFORMED if whole else MilestoneKind.MRI_INCOMPLETE
-        changing.record(kind, at)
-        save_rows(
-            [
-                MriScan(
-                    referral=changing.referral,
-                    occurred_at=at,
-                    performed_at=at,
-                    whole_spine=whole,
-                    **changing.stamp(),
-                )
-            ]
-        )
 
 
 def _latest_presentation(referral: Referral) -> box1.Presentation:

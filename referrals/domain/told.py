@@ -56,7 +56,10 @@ class Referrer:
 
 @dataclass(frozen=True)
 class Intake:
-    """Everything a referral may bring. `sections` maps a name of SECTIONS to column values."""
+    """Everything a referral may bring. `sections` maps a name of SECTIONS to column values.
+
+    `received_at` is for a call that was taken on paper before it could be recorded here.
+    """
 
     hospital_id: int
     person: Person
@@ -72,6 +75,7 @@ class Intake:
     route: str = Route.WARD_FORM
     taken: bool = False
     second_referral_reason: str = ""
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)

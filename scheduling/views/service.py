@@ -23,6 +23,7 @@ from scheduling.domain.queries.service import Health, health
 from scheduling.domain.timetable import ROUNDS, Round
 from scheduling.forms import DowntimeForm
 from scheduling.views.announced import ANNOUNCED
+from scheduling.views.downtime import places
 
 _DOES = {
     "sweep": "Looking for targets that are due",
@@ -92,6 +93,7 @@ def _page(at: datetime) -> dict[str, Any]:
     found = health(at)
     return {
         "at": at,
+        "packs": places(at),
         "watched": found.watched,
         "guarded": not found.silent("guardian"),
         "checked": not found.audit.stale(at),
