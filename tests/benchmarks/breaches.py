@@ -212,6 +212,11 @@ def one_breach(world: World, _rounds: int) -> Iterator[Figure]:
     ):
         trusts = [place.trust.pk for place in world.places]
         steps = line.execute(_DEADLINES, [trusts, CLOCKS]).fetchall()
+        # Warnings of others would be paged to the same people meanwhile.
+        line.execute(
+            """UPDATE scheduling_clockstep SET fire_at = fire_at + interval '1 day'
+               WHERE state = 'armed' AND fire_at < clock_timestamp() + interval '1 hour'"""
+        )
         time.sleep(15)  # it has come round, and what was due before is done
         moment = datetime.now(UTC) + timedelta(seconds=3)
         for step, clock_id in steps:

@@ -38,10 +38,11 @@ class Step:
 class Climb:
     id: str
     state: str
-    next_at: datetime | None
+    next_at: datetime | None  # of an answered one: when it is looked at again
     opened_at: datetime
     error: str = ""
     answers: int = 0  # as the trail has them
+    pages: int = 0  # notices of its own, and lines in somebody's digest
     asked_to_end: int = 0  # acknowledgements that somebody sent
     answered: int = 0  # those of them that were confirmed
 
@@ -137,8 +138,10 @@ def _climbs(history: History, late: timedelta) -> Iterator[Violation]:
     for climb in history.climbs:
         if climb.state == "open" and climb.next_at is None:
             yield Violation("lost", f"climb {climb.id} is open and has no next time")
-        elif climb.state == "open" and climb.next_at < history.at - late:
+        elif climb.state != "closed" and climb.next_at and climb.next_at < history.at - late:
             yield Violation("lost", f"climb {climb.id} was to go on at {climb.next_at}")
+        if climb.state == "open" and not climb.pages and not climb.error:
+            yield Violation("lost", f"climb {climb.id} is open and nobody was told of it")
         if climb.answered and not climb.answers and climb.state == "open":
             yield Violation("lost", f"an answer to climb {climb.id} was confirmed and is not there")
         if climb.answers > max(climb.asked_to_end, 1):

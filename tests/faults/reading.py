@@ -34,10 +34,13 @@ SELECT step.id::text, step.state, step.fire_at, clock.state = 'running',
 FROM scheduling_clockstep AS step JOIN scheduling_clock AS clock ON clock.id = step.clock_id
 """
 _CLIMBS = """
-SELECT climb.id::text, climb.state, climb.next_at, climb.opened_at, climb.last_error,
+SELECT climb.id::text, climb.state, coalesce(climb.next_at, climb.look_again_at),
+    climb.opened_at, climb.last_error,
     (SELECT count(*) FROM audit_trail AS trail
      WHERE trail.referral_id = climb.referral_id AND trail.action = 'page_acknowledged'
-        AND trail.details->>'escalation_id' = climb.id::text)
+        AND trail.details->>'escalation_id' = climb.id::text),
+    (SELECT count(*) FROM scheduling_notice AS notice WHERE notice.escalation_id = climb.id)
+    + (SELECT count(*) FROM scheduling_digestline AS line WHERE line.escalation_id = climb.id)
 FROM scheduling_escalation AS climb
 """
 _TOLD = """
@@ -46,7 +49,12 @@ FROM audit_trail WHERE action = 'people_paged' GROUP BY 1, 2, 3
 """
 _PAGES = """
 SELECT notice.id::text, notice.state, notice.next_attempt_at, notice.attempts,
-    coalesce(climb.state = 'open', notice.escalation_id IS NULL),
+    CASE WHEN notice.kind = 'digest' THEN EXISTS (
+            SELECT FROM scheduling_digestline AS line
+            JOIN scheduling_escalation AS told ON told.id = line.escalation_id
+            WHERE told.state = 'open'
+                AND starts_with(notice.dedupe_key, 'digest:' || line.digest_id))
+        ELSE coalesce(climb.state = 'open', notice.escalation_id IS NULL) END,
     notice.rerouted_at IS NOT NULL
 FROM scheduling_notice AS notice
 LEFT JOIN scheduling_escalation AS climb ON climb.id = notice.escalation_id
@@ -95,7 +103,9 @@ _QUIET = """
 SELECT NOT EXISTS (SELECT FROM scheduling_clockstep
         WHERE state = 'armed' AND fire_at <= %(at)s
             AND (retry_at IS NULL OR retry_at <= %(at)s))
-    AND NOT EXISTS (SELECT FROM scheduling_escalation WHERE state = 'open' AND next_at <= %(at)s)
+    AND NOT EXISTS (SELECT FROM scheduling_escalation
+        WHERE state = 'open' AND next_at <= %(at)s
+            OR state = 'acknowledged' AND look_again_at <= %(at)s)
     AND NOT EXISTS (SELECT FROM scheduling_notice
         WHERE state = 'leased' OR state = 'pending' AND next_attempt_at <= %(at)s)
     AND NOT EXISTS (SELECT FROM scheduling_notice

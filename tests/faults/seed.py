@@ -14,9 +14,13 @@ def main(seconds: float) -> None:
     django.setup()
     from mscc import clock
     from scheduling.models import Clock
+    from tests.factories.people import ContactPointFactory, UserFactory
     from tests.factories.referrals import ReferralFactory
     from tests.faults import world
 
+    # Every seed is a Python of its own and would count from nought again.
+    for factory in (UserFactory, ContactPointFactory):
+        factory.reset_sequence(time.monotonic_ns() // 1000, force=True)
     team = world.build()
     # Triage comes five minutes after the referral, as the factory has it.
     began, at = time.monotonic(), clock.now() + timedelta(seconds=seconds)

@@ -14,7 +14,7 @@ AGO, SOON = NOW - timedelta(hours=1), NOW + timedelta(minutes=5)
 COMMAND = Command("k1", "receive", acknowledged=True, effects=1)
 FIRED = Step("s1", "fired", AGO, clock_runs=True, climbs=1, said=1)
 ARMED = Step("s2", "armed", SOON, clock_runs=True, climbs=0, said=0)
-OPEN = Climb("c1", "open", SOON, AGO)
+OPEN = Climb("c1", "open", SOON, AGO, pages=1)
 ENDED = Climb("c2", "acknowledged", None, AGO, answers=1, asked_to_end=1, answered=1)
 SENT = Page("p1", "sent", AGO, attempts=1)
 WAITING = Page("p2", "pending", SOON, attempts=0)
@@ -55,6 +55,8 @@ def test_a_page_that_came_twice_and_says_so_is_counted_and_is_no_violation():
         {"steps": (replace(FIRED, climbs=0),)},
         {"climbs": (replace(OPEN, next_at=None),)},
         {"climbs": (replace(OPEN, next_at=AGO),)},
+        {"climbs": (replace(ENDED, next_at=AGO),)},
+        {"climbs": (replace(OPEN, pages=0),)},
         {"climbs": (replace(OPEN, asked_to_end=1, answered=1),)},
         {"deliveries": ()},
         {"pages": (SENT, replace(WAITING, next_attempt_at=AGO))},
@@ -69,6 +71,8 @@ def test_a_page_that_came_twice_and_says_so_is_counted_and_is_no_violation():
         "a fired step that nobody was told of",
         "a climb without a next time",
         "a climb that stands still",
+        "an answer that held long enough",
+        "a climb that nobody was told of",
         "a confirmed answer",
         "a page that is only called sent",
         "a page that waits for ever",

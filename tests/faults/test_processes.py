@@ -149,7 +149,7 @@ def watched(stand: Stand) -> Callable[..., "subprocess.Popen[bytes]"]:
         began = datetime.now(UTC)
         made = stand.start(*GUARDIAN, out=out, **env)
         ready = "SELECT 1 FROM scheduling_heartbeat WHERE component = 'guardian' AND beat_at > %s"
-        assert eventually(lambda: stand.ask(ready, began), 60) is not None
+        assert eventually(lambda: stand.ask(ready, began), 120) is not None
         return made
 
     return start
