@@ -12,8 +12,7 @@ import psycopg
 from tests.benchmarks.database import World
 from tests.benchmarks.measuring import Figure, Spread, in_turns
 
-EACH = 100  # deadlines in a slice
-TOGETHER = 250  # the same where two share them
+SLICES = (3, 2)  # of a round: for S2 and for S3
 
 # What a sweep writes for a breach: the step, the trail twice, the climb, a page.
 _FIRE = """
@@ -54,7 +53,12 @@ class _Deadlines:
             """SELECT id FROM scheduling_clockstep WHERE state = 'armed' AND step = 'breach'
                ORDER BY fire_at DESC"""
         ).fetchall()
-        self._left: list[UUID] = [id_ for (id_,) in found]
+        self._all: list[UUID] = [id_ for (id_,) in found]
+        self._left = self._all
+
+    def a_slice(self, rounds: int, slices: int) -> int:
+        """How many there are for each side of a slice, when half of all may be used."""
+        return len(self._all) // 2 // (2 * rounds * slices)
 
     def fall_due(self, count: int) -> None:
         taken, self._left = self._left[:count], self._left[count:]
@@ -80,31 +84,32 @@ def s2_s3(world: World, rounds: int) -> Iterator[Figure]:
     somebody_to_tell(world)
     with psycopg.connect(world.url, autocommit=True) as line:
         deadlines, statement = _Deadlines(line, world), _floor(line)
+        each, together = (deadlines.a_slice(rounds, slices) for slices in SLICES)
 
         def raw() -> float:
-            deadlines.fall_due(EACH)
+            deadlines.fall_due(each)
             began = perf_counter()
             while line.execute(statement, {"at": world.at}).rowcount:
                 pass
-            return (perf_counter() - began) / EACH
+            return (perf_counter() - began) / each
 
         def product() -> float:
-            return _timed(deadlines, EACH, lambda: _sweep_all(world))
+            return _timed(deadlines, each, lambda: _sweep_all(world))
 
         def one() -> float:
-            return _timed(deadlines, TOGETHER, lambda: _sweep_all(world))
+            return _timed(deadlines, together, lambda: _sweep_all(world))
 
         def two() -> float:
-            return _timed(deadlines, TOGETHER, lambda: _two_sweepers(world))
+            return _timed(deadlines, together, lambda: _two_sweepers(world))
 
         sweep(world.at)
-        found = in_turns(rounds, raw, product)
-        pair = in_turns(rounds, one, two, slices=2)
+        found = in_turns(rounds, raw, product, SLICES[0])
+        pair = in_turns(rounds, one, two, SLICES[1])
         doubled = _doubled(line)
         missed = deadlines.undone()
     yield Figure(
         "S2",
-        f"firing {EACH} deadlines among {world.rows:,} referrals",
+        f"firing {each} deadlines among {world.rows:,} referrals",
         Spread.of(1 / value for value in found.floor).show("{:,.0f}") + " /s",
         Spread.of(1 / value for value in found.product).show("{:,.0f}") + " /s",
         found.ratio,
@@ -114,7 +119,7 @@ def s2_s3(world: World, rounds: int) -> Iterator[Figure]:
     )
     yield Figure(
         "S3",
-        f"two sweepers beside one; {doubled} doubled, {missed} missed",
+        f"two sweepers beside one, {together} deadlines; {doubled} doubled, {missed} missed",
         Spread.of(1 / value for value in pair.floor).show("{:,.0f}") + " /s",
         Spread.of(1 / value for value in pair.product).show("{:,.0f}") + " /s",
         pair.ratio if not doubled + missed else Spread(9.99, 9.99, 9.99),

@@ -46,7 +46,7 @@ class Plan:
 
     kills: int = 1000
     seed: int = 1
-    within_s: float = 600.0
+    within_s: float = 720.0
     sweepers: int = 3
     dispatchers: int = 2
     commanders: int = 2
@@ -59,6 +59,7 @@ class Plan:
 class Report:
     """What a run came to. Times in real seconds."""
 
+    asked: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     crashes: list[str] = field(default_factory=list)
     heals: dict[str, list[float]] = field(default_factory=dict)
@@ -70,7 +71,8 @@ class Report:
     @property
     def passed(self) -> bool:
         kept = self.verdict is not None and not self.verdict.violations
-        return kept and not self.crashes and self.settled_s is not None
+        enough = self.kills.total() >= self.asked
+        return kept and enough and not self.crashes and self.settled_s is not None
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Loop:
 
     def __init__(self, plan: Plan, folder: Path, gateway: Gateway, times: Times) -> None:
         self.plan, self.folder, self.gateway, self.times = plan, folder, gateway, times
-        self.report = Report()
+        self.report = Report(plan.kills)
         self._dice = random.Random(plan.seed)
         counts = {
             "sweeper": plan.sweepers,
@@ -290,7 +292,7 @@ def lines(report: Report) -> Iterator[str]:
     assert report.history is not None
     assert report.verdict is not None
     history, verdict = report.history, report.verdict
-    yield f"{report.kills.total():,} kills in {report.took_s:.0f} s"
+    yield f"{report.kills.total():,} kills of {report.asked:,} in {report.took_s:.0f} s"
     for place, times in sorted(report.kills.items()):
         yield f"  {place:<18} {times:>6}"
     acknowledged = sum(each.acknowledged for each in history.commands)
