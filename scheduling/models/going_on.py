@@ -56,7 +56,7 @@ class TestPage(models.Model):
         "people.ContactPoint", on_delete=models.SET_NULL, null=True, related_name="+"
     )
     channel = models.CharField(max_length=10)
-    address = models.CharField(max_length=254)
+    address = models.CharField(max_length=500)
     sent_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=5, choices=Answer, blank=True)
