@@ -94,6 +94,7 @@ PANELS: dict[str, panels.Panel] = {
     "breaches": of_scheduling.breaches,
     "ringing": of_scheduling.ringing,
     "on_duty": of_scheduling.on_duty,
+    "on_now_and_next": of_scheduling.on_now_and_next,
     "downtime_pack": downtime_sheets.drawn,
     "looks": of_audit.looks,
 }

@@ -37,9 +37,7 @@ class TimeOfDay(TextField):
 
 
 def _time(label: str) -> TimeOfDay:
-    box = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
-    box.nhs = {"classes": "nhsuk-input--width-5"}
-    return TimeOfDay(label=label, required=False, max_length=5, widget=box)
+    return TimeOfDay(label=label, required=False, max_length=5, width=5)
 
 
 class PatternForm(Form):

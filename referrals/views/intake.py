@@ -20,7 +20,13 @@ from referrals.forms.intake_person import SecondReferralForm
 from referrals.forms.intake_typed import typed_in
 from referrals.models import Draft, Referral
 from referrals.views.base import record_read
-from referrals.views.intake_common import on_duty_for, own_draft, read, ward_of
+from referrals.views.intake_common import (
+    on_duty_for,
+    on_now_and_next,
+    own_draft,
+    read,
+    ward_of,
+)
 from referrals.views.intake_grant import grant_for
 from referrals.views.intake_send import send
 
@@ -40,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "referrals": referred_by_ward(request.user),
         "due_names": {target.key: target.short_name for target in library.targets()},
         "duty": on_duty_for(request),
+        "covers": on_now_and_next(request),
         "kept_days": drafts.KEPT_FOR.days,
         "telephone": request.user.can(Permission.REFER_FOR_OTHERS),
     }

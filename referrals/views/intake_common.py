@@ -50,6 +50,14 @@ def on_duty_for(request: HttpRequest) -> dict[str, Any]:
     return on_duty(home_place(request.user), clock.now())
 
 
+def on_now_and_next(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """The coordinator now and next for this person's place: what for, who, and the number."""
+    lines: list[tuple[str, str, str]] = panels.ask(
+        "on_now_and_next", place=home_place(request.user), at=clock.now()
+    )
+    return lines
+
+
 def ring_in_words(duty: dict[str, Any]) -> str:
     """Whom to ring and on what number, for the middle of a sentence; empty when nobody knows."""
     return " on ".join(part for part in (duty["name"], duty["phone"]) if part)

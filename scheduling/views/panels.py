@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from mscc.people.models import User
+from mscc.people.places import OrganisationRef
 from mscc.people.roles import ROLES, Permission
 from referrals.clinical.library import target
 from referrals.clinical.milestones import Fact
@@ -15,9 +16,10 @@ from referrals.models import Referral
 from referrals.views.base import may
 from scheduling.domain import rota
 from scheduling.domain.breaches import of_referral
-from scheduling.domain.queries import person
+from scheduling.domain.queries import duty, person
 from scheduling.domain.queries.pages import open_climbs
 from scheduling.timekeeping.standing import standing
+from scheduling.views import on_duty as words
 from scheduling.views import telling
 from scheduling.views.breaches import line
 
@@ -98,3 +100,11 @@ def on_duty(place: Any, at: datetime) -> dict[str, Any]:
         "phone": phone,
         "fell_back": cover.fell_back,
     }
+
+
+def on_now_and_next(place: Any, at: datetime) -> list[words.Line]:
+    """The coordinator now and next at a place: (what for, who and until when, number to ring)."""
+    if place is None:
+        return []
+    (found,) = duty.on_duty([OrganisationRef.of(place)], at)
+    return words.lines(found, at)

@@ -1,6 +1,6 @@
 """The rota in words: who is on from when until when, and where nobody is."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from mscc import clock
@@ -40,7 +40,7 @@ def entry_words(entry: Entry, role: str) -> dict[str, Any]:
     cover = entry.cover
     stands_in = cover is not None and (entry.gap or cover.fell_back)
     return {
-        "hours": hours(entry.starts_at, entry.ends_at),
+        "hours": _all_day(entry) or hours(entry.starts_at, entry.ends_at),
         "gap": entry.gap,
         "who": cover.turn.name if cover else "",
         "phone": cover.turn.phone if cover else "",
@@ -51,6 +51,12 @@ def entry_words(entry: Entry, role: str) -> dict[str, Any]:
         "swap": entry.swap,
         "length": "" if entry.gap else length_words(entry.starts_at, entry.ends_at),
     }
+
+
+def _all_day(entry: Entry) -> str:
+    starts, ends = clock.local(entry.starts_at), clock.local(entry.ends_at)
+    midnights = starts.time() == ends.time() == time(0)
+    return "all day" if midnights and (ends.date() - starts.date()).days == 1 else ""
 
 
 def hours(starts_at: datetime, ends_at: datetime) -> str:

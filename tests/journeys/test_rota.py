@@ -9,6 +9,7 @@ from mscc import clock
 from scheduling.domain.gaps import gap_round
 from scheduling.models import CoverGap, Shift
 from tests.factories.people import ContactPointFactory, person
+from tests.journeys.someone import starting
 
 pytestmark = pytest.mark.journey
 
@@ -58,7 +59,7 @@ def test_a_rota_is_made_and_a_gap_is_closed(someone, team, lead, gateways):
 
     # Somebody is put there: the gap is closed.
     who = f"MSCC coordinator: {night.name}, Example Alliance"
-    planner.picks(re.compile("^Who, and for which role"), who)
+    planner.picks(starting("Who, and for which role"), who)
     starts, ends = clock.local(turn.starts_at), clock.local(turn.ends_at)
     for name, moment in (("Starts", starts), ("Ends", ends)):
         planner.types_date(name, moment.day, moment.month, moment.year, f"{moment:%H:%M}")

@@ -27,8 +27,9 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A turn, or a time with nobody on shift (`gap`), on the day on which it begins."""
+    """A turn, or a time with nobody on shift (`gap`), on the day on which it begins, or today."""
 
+    day: date
     starts_at: datetime
     ends_at: datetime
     gap: bool
@@ -114,14 +115,12 @@ def _rota(
             [Turn(a.role, a.user_id, a.user.name, a.user.phone) for a in theirs],
         )
         entries = [
-            _entry(piece, by_turn, asked)
+            _entry(piece, by_turn, asked, at, end)
             for stretch in found_stretches
             for piece in (_by_day(stretch) if stretch.gap else [stretch])
         ]
         label = Specialty(specialty).label if specialty else ROLES[role].label
-        by_day = tuple(
-            tuple(e for e in entries if clock.local(e.starts_at).date() == day) for day in days
-        )
+        by_day = tuple(tuple(entry for entry in entries if entry.day == day) for day in days)
         found.append(Column(role, specialty, label, by_day))
     return PlaceRota(place, days, tuple(found))
 
@@ -133,16 +132,18 @@ def _columns(shifts: Iterable[Shift]) -> list[tuple[str, str]]:
     return sorted(keys, key=lambda key: (order.index(key[0]), key[1]))
 
 
-def _entry(stretch: Stretch, by_turn: dict[Turn, Shift], asked: set[UUID]) -> Entry:
+def _entry(
+    stretch: Stretch, by_turn: dict[Turn, Shift], asked: set[UUID], at: datetime, end: datetime
+) -> Entry:
+    day = clock.local(stretch.starts_at).date()
     shift = by_turn.get(stretch.cover.turn) if stretch.cover and not stretch.gap else None
+    if shift is None:
+        return Entry(day, stretch.starts_at, stretch.ends_at, stretch.gap, stretch.cover)
+    # A turn that reaches over the edge of what is shown is said whole.
+    starts_at = shift.starts_at if stretch.starts_at == at else stretch.starts_at
+    ends_at = shift.ends_at if stretch.ends_at == end else stretch.ends_at
     return Entry(
-        stretch.starts_at,
-        stretch.ends_at,
-        stretch.gap,
-        stretch.cover,
-        shift.pk if shift else None,
-        shift.kind if shift else "",
-        shift is not None and shift.pk in asked,
+        day, starts_at, ends_at, False, stretch.cover, shift.pk, shift.kind, shift.pk in asked
     )
 
 

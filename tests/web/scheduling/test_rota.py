@@ -74,7 +74,7 @@ class TestRota:
         text = text_of(signed_in(person("referrer", place)).get("/duty/"))
         assert "Nobody on shift 20:00 to 00:00 Grace Example answers, as senior clinician" in text
         assert "14 days have a time with nobody on shift." in text
-        assert "12:00 to 20:00 Ada Example" in text
+        assert "08:00 to 20:00 Ada Example" in text
 
     def test_both_nights_the_clocks_change_say_gmt_and_bst_and_the_real_length(
         self, signed_in, place, people, text_of, noon
@@ -208,7 +208,8 @@ class TestChanging:
         assert answer.status_code == 302
         text = text_of(browser.get("/duty/"))
         assert "12:00 to 18:00 , change this turn Bob Example Instead of somebody" in text
-        assert "18:00 to 00:00" in text
+        # Ada's own turn went from 12:00 to 00:00: what is left of it follows.
+        assert "18:00 to 00:00 , change this turn Ada Example" in text
 
     def test_a_colleague_is_asked_and_takes_the_turn(
         self, signed_in, place, people, submit, token_in, text_of
@@ -394,3 +395,13 @@ class TestCalendar:
         lines = text.split("\r\n")
         assert max(len(line.encode()) for line in lines) <= 75
         assert "Ä\\, Ä" in text.replace("\r\n ", "")
+
+
+def test_a_wards_page_says_who_is_on_now_and_next_with_numbers(signed_in, place, people, text_of):
+    on_duty(people["ada"], place, NOON - 4 * HOUR)
+    people["bob"].phone = "01632 960 777"
+    people["bob"].save()
+    on_duty(people["bob"], place, NOON + 8 * HOUR)
+    text = text_of(signed_in(person("referrer", place)).get("/refer/"))
+    assert "On duty: Ada Example until 20:00 , 01632 960 123" in text
+    assert "Next: Bob Example from 20:00 , 01632 960 777" in text
