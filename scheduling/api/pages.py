@@ -91,7 +91,7 @@ class AcknowledgePage(Answering):
     tag = "Pages"
 
     def carry_out(self, climb: Escalation, **by: Any) -> Escalation:
-        return escalation.acknowledge(climb.pk, **by)
+        return escalation.acknowledge(climb.pk, via=Escalation.Via.SYSTEM, **by)
 
 
 class HandOnPage(Answering):

@@ -138,6 +138,9 @@ class PageSerializer(Shown):
     acknowledged_by = serializers.CharField(
         source="acknowledged_by.name", default=None, allow_null=True
     )
+    acknowledged_via = serializers.ChoiceField(choices=["", *Escalation.Via.values])
+    on_behalf_of = serializers.CharField(help_text="Who rang, when somebody else answered.")
+    look_again_at = Instant(allow_null=True, help_text="When it rings again if it is not done.")
     trouble = serializers.CharField(source="last_error")
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from referrals.clinical.library import target, targets
 from referrals.clinical.milestones import Fact
 from referrals.models import Milestone
-from scheduling.models import Clock, ClockStep, Escalation, Notice
+from scheduling.models import Clock, ClockStep, Escalation, Notice, PageAnswer
 from scheduling.models.clock import VOID
 from scheduling.timekeeping.clocks import ClockState, Judged, judge
 from scheduling.timekeeping.standing import Severity, in_words, standing
@@ -113,9 +113,10 @@ def pages_of(referral_id: UUID) -> list[Happened]:
     """Every page, message and answer about a referral, and every target that rang; any order."""
     notices = Notice.objects.filter(referral_id=referral_id)
     steps = ClockStep.objects.filter(referral_id=referral_id, state=ClockStep.State.FIRED)
-    answered = Escalation.objects.filter(
-        referral_id=referral_id, acknowledged_by__isnull=False
-    ).select_related("acknowledged_by", "clock")
+    # That one was handed on is told from the trail.
+    answers = PageAnswer.objects.filter(escalation__referral_id=referral_id).exclude(
+        what=PageAnswer.What.CANNOT
+    )
     return [
         *_sent(notices),
         *(
@@ -127,12 +128,8 @@ def pages_of(referral_id: UUID) -> list[Happened]:
             for step in steps.select_related("clock")
         ),
         *(
-            Happened(
-                climb.ended_at or climb.opened_at,
-                f"Page acknowledged: {_about(climb)}",
-                climb.acknowledged_by.name,
-            )
-            for climb in answered
+            Happened(each.at, _said(each), each.by.name if each.by else "The service")
+            for each in answers.select_related("by", "escalation__clock")
         ),
     ]
 
@@ -164,6 +161,15 @@ def _outcome(same: list[Notice]) -> str:
         word = next(iter(ends.values()))
         return f"{word[0].upper()}{word[1:]}."
     return " ".join(f"{way}: {word}." for way, word in ends.items())
+
+
+def _said(answer: PageAnswer) -> str:
+    """What was answered to a page, and for whom."""
+    about = _about(answer.escalation)
+    if answer.what == PageAnswer.What.AGAIN:
+        return f"Page rings again, since it was not done: {about}"
+    rang = f" for {answer.on_behalf_of}, who rang" if answer.on_behalf_of else ""
+    return f"Page acknowledged{rang}: {about}"
 
 
 def _about(climb: Escalation) -> str:
