@@ -18,7 +18,7 @@ from mscc.people.roles import ROLES, Permission
 from referrals.domain.refusals import Invalid
 from scheduling.domain import planning, swaps
 from scheduling.domain.queries import duty as query
-from scheduling.domain.queries import rota
+from scheduling.domain.queries import going_on, rota
 from scheduling.forms import ShiftForm
 from scheduling.models import Shift
 from scheduling.views import on_duty, rota_words
@@ -101,13 +101,16 @@ def _page(user: User, form: ShiftForm | None, at: datetime) -> dict[str, Any]:
     shifts = query.shifts_planned(planned_at, at) if planned_at else []
     places = places_of(user)
     ids = [place.id for place in planned_at]
+    duties = query.on_duty(places, at)
+    unproven = {pk: proof.word for pk, proof in going_on.proofs(_named(duties)).items()}
     return {
         "rotas": [rota_words.table(each, at) for each in rota.fortnight(places, at)],
         "gaps": [rota_words.gap(each, at) for each in rota.open_gaps(planned_at)],
         "swaps": [rota_words.swap(each, user.pk, at) for each in swaps.open_swaps(user.pk, ids)],
         "mine": set(rota.own_shift_ids(user.pk, at)),
         "at": at,
-        "duties": [_duty(each, at) for each in query.on_duty(places, at)],
+        "duties": [_duty(each, unproven, at) for each in duties],
+        "may_start": user.can(Permission.ACKNOWLEDGE),
         "form": form,
         "shifts": [
             {
@@ -123,10 +126,21 @@ def _page(user: User, form: ShiftForm | None, at: datetime) -> dict[str, Any]:
     }
 
 
-def _duty(duty: query.Duty, at: datetime) -> dict[str, Any]:
+def _named(duties: list[query.Duty]) -> set[int]:
+    """Everybody who is named on the page as answering now."""
+    covers = (role.now for duty in duties for role in duty.roles)
+    contacts = (each.turn for duty in duties for each in duty.contacts)
+    return {cover.turn.user_id for cover in covers if cover} | {turn.user_id for turn in contacts}
+
+
+def _duty(duty: query.Duty, unproven: dict[int, str], at: datetime) -> dict[str, Any]:
     return {
         "place": duty.place.name,
-        "roles": [on_duty.role_line(role, at) for role in duty.roles],
+        "roles": [
+            on_duty.role_line(role, at)
+            | {"unproven": unproven[role.now.turn.user_id] if role.now else ""}
+            for role in duty.roles
+        ],
         "contacts": [
             {
                 "specialty": each.specialty,
@@ -134,6 +148,7 @@ def _duty(duty: query.Duty, at: datetime) -> dict[str, Any]:
                 "name": each.turn.name,
                 "phone": each.turn.phone,
                 "note": each.note,
+                "unproven": unproven[each.turn.user_id],
             }
             for each in duty.contacts
         ],

@@ -253,10 +253,10 @@ def test_the_page_costs_the_same_for_one_place_and_for_three(
     user = person("referrer", place)
     browser = signed_in(user)
     browser.get("/duty/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get("/duty/")
     for _ in range(2):
         organisation = Place.build(place.alliance).ward
         AssignmentFactory(user=user, role="referrer", organisation=organisation)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get("/duty/")

@@ -128,3 +128,14 @@ def test_the_report_says_who_answered_by_what_and_who_did_not(
     assert signed_in(ada).get("/duty/tests/").status_code == 403
     elsewhere = signed_in(person("service_lead", Place.build()))
     assert "Grace Silent" not in text_of(elsewhere.get("/duty/tests/"))
+
+
+def test_who_is_listed_as_on_duty_is_marked_until_a_page_was_proven(
+    signed_in, place, ada, noon, text_of
+):
+    on_duty(ada, place, noon[0])
+    browser = signed_in(ada)
+    text = text_of(browser.get("/duty/"))
+    assert "Pages to them: pager or bleep and email never proven" in text
+    ada.contacts.update(proven_at=noon[0])
+    assert "Pages to them" not in text_of(browser.get("/duty/"))
