@@ -129,7 +129,7 @@ class SheetFields(CommandForm):
     def _happened(self, *asked: tuple[Kind, str]) -> tuple[Happening, ...]:
         said, sure = self.cleaned_data, self.cleaned_data["confirmed"]
         return tuple(
-            Happening(kind, said[name], confirmed=sure) for kind, name in asked if said[name]
+            Happening(kind, said[name], confirmed=sure) for kind, name in asked if said.get(name)
         )
 
     def _advice(self) -> AdviceDetails | None:
@@ -161,7 +161,7 @@ class SheetFields(CommandForm):
 
     def _decision(self) -> Decision | None:
         said = self.cleaned_data
-        if not said["decided_at"]:
+        if not said.get("decided_at"):
             return None
         return Decision(
             said["plan"],
@@ -201,7 +201,7 @@ class PaperReferralForm(SheetFields, TelephoneForm):
         super().__init__(*args, at=at, **kwargs)
         for _, names in SheetFields.SHEET[3:]:
             for name in names:
-                self.fields[name].disabled = True
+                del self.fields[name]
 
     def intake(self) -> Intake:
         """As by telephone, at the time of the call."""

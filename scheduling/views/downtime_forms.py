@@ -99,7 +99,7 @@ REFERRAL = PaperForm(
                 Line("MRI due: suspected + 24 h (suspected MSCC), or + 7 days (metastases)", 12),
                 Line(f"Advice given: {_WHEN}", 8),
                 Line("To", 4),
-                Room("Advice: pain, stability, immobilisation, dexamethasone, transfer", 3),
+                Room("Advice: pain, stability, immobilisation, dexamethasone, transfer", 2),
                 Line("Taken by (name)", 6),
                 Line("Signature", 6),
             ),

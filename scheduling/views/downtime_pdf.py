@@ -142,7 +142,7 @@ def _rings(paper: Paper, rings: Sequence["Ring"]) -> None:
         paper.ln(2)
         return
     rows = [(each.what, each.who, each.number or "no number", each.note) for each in rings]
-    paper.rows(("What for", "Who", "Number", ""), rows, (24, 20, 16, 40))
+    paper.rows(("What for", "Who", "Number", ""), rows, (32, 20, 15, 33))
 
 
 def _person(paper: Paper, person: "Person") -> None:
