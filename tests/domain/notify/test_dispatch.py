@@ -158,27 +158,6 @@ def test_a_gateway_that_hangs_delays_no_other(at, pager, sink):
     sending.close()
 
 
-def test_text_messages_that_hang_delay_no_email(at, settings, mail, sink):
-    settings.NOTIFY |= {
-        "GOVUK_URL": f"http://127.0.0.1:{sink.port}",
-        "GOVUK_KEY": f"k-{uuid.UUID(int=1)}-{uuid.UUID(int=2)}",
-        "GOVUK_TEMPLATE": "template",
-    }
-    sink.answer = "hang"
-    for _ in range(12):
-        posted(channel="sms", priority=0)
-    for _ in range(20):
-        posted(channel="email")
-    sending = Dispatcher()
-    started = time.monotonic()
-    assert sending.run(at, wait=1.5).sent == 20
-    assert time.monotonic() - started < 3
-    assert len(mail.letters) == 20
-    assert len(sink.requests) == lanes.SENDERS["sms"]  # a bounded pool, and no more than that
-    sink.over.set()
-    sending.close()
-
-
 def test_work_that_turns_up_while_another_lane_hangs_is_found_in_the_same_call(at, pager, sink):
     pager.answers = {"HELLO": "hang"}
     posted()
