@@ -34,6 +34,10 @@ def plan_shift(
     shift = _shift(held, starts_at, ends_at, at)
     with transaction.atomic():
         overlaps = _overlaps(shift)
+        if same := next((each for each in overlaps if each.starts_at == starts_at), None):
+            # Neither would begin later: nobody could say which of the two holds.
+            sentence = f"The turn of {same.user.name} begins at the same time."
+            raise Invalid({"starts_at": f"{sentence} Open it on the rota to put somebody there."})
         add(shift, by=by, at=at)
     return Planned(shift, overlaps)
 

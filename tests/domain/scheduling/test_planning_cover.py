@@ -146,6 +146,17 @@ class TestOverride:
         assert [shift.user for shift in Shift.objects.all()] == [bob]
         assert Trail.objects.filter(action="shift_removed").count() == 1
 
+    def test_two_that_begin_together_are_refused_nobody_could_say_who_holds(
+        self, place, ada, bob, lead
+    ):
+        was = on_duty(ada, place, NOON, hours=12)
+        second = Assignment.objects.get(user=bob)
+        with pytest.raises(Invalid, match="begins at the same time"):
+            planning.plan_shift(
+                second, NOON, NOON + 3 * DAY / 24, by=Actor.user(lead), at=NOON - DAY
+            )
+        assert list(Shift.objects.all()) == [was]
+
 
 class TestCovering:
     def test_nobody_who_has_left_covers_anything(self, place, ada, lead):
