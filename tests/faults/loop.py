@@ -37,7 +37,7 @@ PLACES = {
 FACTOR = 30.0  # seconds of the product's time in one real second
 # What else happens, once there have been so many kills.
 Event = tuple[int, Callable[[], None]]
-PATIENCE_S = 4.0  # a worker that did not get to its place is killed wherever it is
+PATIENCE_S = 6.0  # a worker that did not get to its place is killed wherever it is
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Loop:
 
     def _start(self, slot: _Slot, *, armed: bool) -> None:
         slot.place = self._next_place(slot.role) if armed else ""
-        after, seed = self._dice.randint(1, 6), self._dice.getrandbits(32)
+        after, seed = self._dice.randint(1, 4), self._dice.getrandbits(32)
         slot.started = time.monotonic()
         slot.pid = os.fork()
         if slot.pid == 0:
