@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mscc import clock
 from mscc.events import Actor
 from mscc.people.models import Organisation, User
+from mscc.people.places import OrganisationRef
 from mscc.people.roles import ROLES, Permission
 from mscc.web.filters import duration
 from referrals.clinical.library import targets
 from referrals.domain.refusals import Refused
 from scheduling.domain import ladders as domain
 from scheduling.domain.ladders import Shelf
+from scheduling.domain.queries import going_on
 from scheduling.domain.queries import ladders as query
 from scheduling.models import Escalation
 from scheduling.models.ladder import SUSPICIONS
@@ -31,24 +33,31 @@ MINUTE = 60
 
 def _alliances(user: User) -> list[Organisation]:
     """Where this person may change ladders: who plans cover there, and who manages people."""
-    places = user.places(Permission.PLAN_COVER) + user.places(Permission.MANAGE_PEOPLE)
-    found = query.alliances(places)
+    found = query.alliances(_places(user))
     if not found:
         raise PermissionDenied
     return found
 
 
+def _places(user: User) -> list[OrganisationRef]:
+    return user.places(Permission.PLAN_COVER) + user.places(Permission.MANAGE_PEOPLE)
+
+
 @require_GET
 def ladders(request: HttpRequest) -> HttpResponse:
-    """Every ladder that is in force now."""
+    """Every ladder that is in force now, also for those who plan cover at a part of an alliance."""
     at = clock.now()
-    found = _alliances(request.user)
+    found = query.alliances_around(_places(request.user))
+    if not found:
+        raise PermissionDenied
+    mine = {each.pk for each in query.alliances(_places(request.user))}
     shelf = Shelf.of([each.pk for each in found], at)
     context = {
         "alliances": [
             {
                 "name": each.name,
                 "pk": each.pk,
+                "may_change": each.pk in mine,
                 "ladders": [
                     _shown(shelf.choose(each.pk, about, "mscc", ""), about)
                     for about in Escalation.About.values
@@ -226,8 +235,14 @@ def _preview(each: query.AtPlace) -> dict[str, Any]:
     who: dict[str, list[str]] = {}
     for reached in each.reached:
         who.setdefault(reached.name, []).append(Channel(reached.channel).label.lower())
+    known = going_on.proofs({one.user_id for one in each.reached if one.user_id is not None})
+    doubts = {
+        one.name: f" ({known[one.user_id].word})"
+        for one in each.reached
+        if one.user_id is not None and known[one.user_id].word
+    }
     return {
         "rung": each.rung,
         "place": each.place,
-        "who": [f"{name} by {', '.join(ways)}" for name, ways in who.items()],
+        "who": [f"{name} by {', '.join(ways)}{doubts.get(name, '')}" for name, ways in who.items()],
     }
