@@ -52,3 +52,9 @@ def alliances(places: Iterable[OrganisationRef]) -> list[Organisation]:
     """The alliances among these places: a ladder is the whole alliance's."""
     ids = [place.id for place in places if place.kind == "alliance"]
     return list(Organisation.objects.filter(pk__in=ids).order_by("name"))
+
+
+def alliances_around(places: Iterable[OrganisationRef]) -> list[Organisation]:
+    """The alliances these places are or belong to."""
+    ids = {place.alliance_id for place in places}
+    return list(Organisation.objects.filter(pk__in=ids - {None}).order_by("name"))

@@ -134,6 +134,14 @@ def test_administrators_may_and_coordinators_may_not(signed_in, team):
     assert signed_in(team.nurse).get("/duty/ladders/").status_code == 403
 
 
+def test_who_plans_cover_at_one_hospital_reads_and_does_not_change(signed_in, team, text_of):
+    browser = signed_in(person("service_lead", team.place.hospital))
+    page = browser.get("/duty/ladders/")
+    assert "Target missed As delivered" in text_of(page)
+    assert BREACH not in page.content.decode()
+    assert browser.get(BREACH).status_code == 403
+
+
 def test_another_alliance_is_not_found(lead):
     other = person("service_lead")
     place = other.assignments.get().organisation
