@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.history import Delivery
+from tests.faults.servers import die_with_parent
 
 _ID = re.compile(rb"^Message-ID: <([0-9a-f-]{36})@", re.MULTILINE | re.IGNORECASE)
 _REPEAT = re.compile(rb"RPT (\d+)")
@@ -45,6 +46,7 @@ class Gateway:
         self.pid = os.fork()
         if self.pid == 0:
             try:
+                die_with_parent()
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
                 asyncio.run(self._serve(record))
             finally:

@@ -7,6 +7,8 @@ import signal
 import socket
 import struct
 
+from tests.faults.servers import die_with_parent
+
 
 class Proxy:
     """`hang` holds back every byte, `reset` breaks every connection, `pass_on` is a good wire."""
@@ -21,6 +23,7 @@ class Proxy:
         self._pid = os.fork()
         if self._pid == 0:
             try:
+                die_with_parent()
                 asyncio.run(self._serve())
             finally:
                 os._exit(0)

@@ -10,11 +10,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mscc.runtime.child import Process
+from mscc.runtime.child import PR_SET_PDEATHSIG, Process, libc
 from mscc.runtime.places import service_account
 from mscc.runtime.postgres import Postgres
 from mscc.runtime.servers import free_port
 from mscc.runtime.valkey import Valkey
+
+
+def die_with_parent() -> None:
+    """Called in a new process: a run that is itself killed leaves nothing behind on Linux."""
+    if libc is not None:
+        libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
 class Server:
@@ -38,6 +44,7 @@ class Server:
             stderr=subprocess.DEVNULL,
             cwd="/",
             start_new_session=True,
+            preexec_fn=die_with_parent,
             **who,
         )
         assert process.ready is not None

@@ -21,7 +21,7 @@ import redis
 
 from mscc.runtime.places import ROOT
 from tests.faults.gateway import Gateway, Moods
-from tests.faults.servers import Server, eventually, own_postgres, own_valkey
+from tests.faults.servers import Server, die_with_parent, eventually, own_postgres, own_valkey
 
 pytestmark = [
     pytest.mark.skipif(not os.environ.get("FAULTS_LONG"), reason="long: ./dev faults runs it"),
@@ -48,7 +48,12 @@ class Stand:
     def start(self, *argv: str, out: str = os.devnull, **env: str) -> "subprocess.Popen[bytes]":
         with open(out, "wb") as said:
             made = subprocess.Popen(
-                [sys.executable, *argv], cwd=ROOT, env={**self.env, **env}, stdout=said, stderr=said
+                [sys.executable, *argv],
+                cwd=ROOT,
+                env={**self.env, **env},
+                stdout=said,
+                stderr=said,
+                preexec_fn=die_with_parent,
             )
         self.running.append(made)
         return made

@@ -25,6 +25,7 @@ from scheduling.domain.rounds import dispatch_round, sweep_round
 from scheduling.models import Escalation
 from tests.factories.referrals import METASTASES, MSCC, Team, intake_for
 from tests.faults.journal import Asked, Journal
+from tests.faults.servers import die_with_parent
 
 LIVE = 40  # referrals that are open at once
 
@@ -49,6 +50,7 @@ class Post:
 
 def work(post: Post, place: str | None, after: int) -> None:
     """A worker's whole life; it ends with the process. Called just after the fork."""
+    die_with_parent()
     # The parent's connection is the parent's: forget it without a word to the server.
     connection.connection = None
     log = os.open(post.folder / "workers.log", os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
