@@ -5,53 +5,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0006_more_kinds_of_notice'),
+        ("scheduling", "0006_more_kinds_of_notice"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InboundMessage',
+            name="InboundMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40)),
-                ('control_id', models.CharField(max_length=100)),
-                ('sha256', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField(db_index=True)),
-                ('status', models.CharField(choices=[('received', 'Received'), ('done', 'Done'), ('nothing', 'Nothing to do'), ('refused', 'Refused')], default='received', max_length=10)),
-                ('error', models.CharField(blank=True, max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=40)),
+                ("control_id", models.CharField(max_length=100)),
+                ("sha256", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField(db_index=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("done", "Done"),
+                            ("nothing", "Nothing to do"),
+                            ("refused", "Refused"),
+                        ],
+                        default="received",
+                        max_length=10,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'ordering': ('-received_at', 'pk'),
+                "ordering": ("-received_at", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='notice',
-            name='delivered_at',
-            field=models.DateTimeField(blank=True, help_text='It reached the device; nobody need have read it.', null=True),
+            model_name="notice",
+            name="delivered_at",
+            field=models.DateTimeField(
+                blank=True, help_text="It reached the device; nobody need have read it.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='receipt',
-            field=models.CharField(blank=True, db_default='', default='', help_text='What the gateway said of it later, in one word.', max_length=40),
+            model_name="notice",
+            name="receipt",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="What the gateway said of it later, in one word.",
+                max_length=40,
+            ),
         ),
         migrations.AddField(
-            model_name='notice',
-            name='reply_code',
-            field=models.CharField(blank=True, db_default='', default='', help_text='What a text message or a page is answered with.', max_length=6),
+            model_name="notice",
+            name="reply_code",
+            field=models.CharField(
+                blank=True,
+                db_default="",
+                default="",
+                help_text="What a text message or a page is answered with.",
+                max_length=6,
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('reply_code', ''), _negated=True), fields=['reply_code', 'address'], name='notice_of_reply_code'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("reply_code", ""), _negated=True),
+                fields=["reply_code", "address"],
+                name="notice_of_reply_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmessage',
-            constraint=models.UniqueConstraint(fields=('source', 'control_id'), name='inbound_message_once'),
+            model_name="inboundmessage",
+            constraint=models.UniqueConstraint(
+                fields=("source", "control_id"), name="inbound_message_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inboundmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['received', 'done', 'nothing', 'refused'])), name='inbound_message_status_is_known'),
+            model_name="inboundmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["received", "done", "nothing", "refused"])),
+                name="inbound_message_status_is_known",
+            ),
         ),
     ]

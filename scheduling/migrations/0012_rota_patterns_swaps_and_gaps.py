@@ -7,154 +7,363 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0004_longer_addresses'),
-        ('scheduling', '0011_browsers'),
+        ("people", "0004_longer_addresses"),
+        ("scheduling", "0011_browsers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RotaFeed',
+            name="RotaFeed",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='rota_feed', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField()),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="rota_feed",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SwapRequest',
+            name="SwapRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('coordinator', 'MSCC coordinator'), ('designated_clinician', 'Designated clinician'), ('senior_clinician', 'Senior clinician'), ('specialty_contact', 'Specialty contact'), ('service_lead', 'Service lead'), ('alliance_lead', 'Alliance lead'), ('administrator', 'Administrator')], max_length=24)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('asked', 'Not answered yet'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Not answered in time')], default='asked', max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('chase_at', models.DateTimeField()),
-                ('tell_lead_at', models.DateTimeField()),
-                ('chased_at', models.DateTimeField(blank=True, null=True)),
-                ('told_lead_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("referrer", "Referrer"),
+                            ("coordinator", "MSCC coordinator"),
+                            ("designated_clinician", "Designated clinician"),
+                            ("senior_clinician", "Senior clinician"),
+                            ("specialty_contact", "Specialty contact"),
+                            ("service_lead", "Service lead"),
+                            ("alliance_lead", "Alliance lead"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Not answered yet"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("lapsed", "Not answered in time"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("chase_at", models.DateTimeField()),
+                ("tell_lead_at", models.DateTimeField()),
+                ("chased_at", models.DateTimeField(blank=True, null=True)),
+                ("told_lead_at", models.DateTimeField(blank=True, null=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.AddField(
-            model_name='shift',
-            name='kind',
-            field=models.CharField(choices=[('planned', 'Planned'), ('pattern', 'From a pattern'), ('override', 'Instead of somebody'), ('swap', 'Swapped')], db_default='planned', default='planned', max_length=8),
+            model_name="shift",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("planned", "Planned"),
+                    ("pattern", "From a pattern"),
+                    ("override", "Instead of somebody"),
+                    ("swap", "Swapped"),
+                ],
+                db_default="planned",
+                default="planned",
+                max_length=8,
+            ),
         ),
         migrations.AddField(
-            model_name='shift',
-            name='note',
-            field=models.CharField(blank=True, db_default='', default='', max_length=200),
+            model_name="shift",
+            name="note",
+            field=models.CharField(blank=True, db_default="", default="", max_length=200),
         ),
         migrations.CreateModel(
-            name='CoverGap',
+            name="CoverGap",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('coordinator', 'MSCC coordinator'), ('designated_clinician', 'Designated clinician'), ('senior_clinician', 'Senior clinician'), ('specialty_contact', 'Specialty contact'), ('service_lead', 'Service lead'), ('alliance_lead', 'Alliance lead'), ('administrator', 'Administrator')], max_length=24)),
-                ('specialty', models.CharField(blank=True, choices=[('acute_oncology', 'Acute oncology'), ('haematology', 'Haematology'), ('histopathology', 'Histopathology'), ('oncology', 'Oncology'), ('palliative_care', 'Palliative care'), ('physiotherapy', 'Physiotherapy'), ('radiology', 'Radiology'), ('spinal_surgery', 'Spinal surgery')], max_length=20)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('found_at', models.DateTimeField()),
-                ('told', models.CharField(blank=True, max_length=4)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('times_told', models.PositiveIntegerField(default=0)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('filled', models.BooleanField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cover_gaps', to='people.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("referrer", "Referrer"),
+                            ("coordinator", "MSCC coordinator"),
+                            ("designated_clinician", "Designated clinician"),
+                            ("senior_clinician", "Senior clinician"),
+                            ("specialty_contact", "Specialty contact"),
+                            ("service_lead", "Service lead"),
+                            ("alliance_lead", "Alliance lead"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "specialty",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("acute_oncology", "Acute oncology"),
+                            ("haematology", "Haematology"),
+                            ("histopathology", "Histopathology"),
+                            ("oncology", "Oncology"),
+                            ("palliative_care", "Palliative care"),
+                            ("physiotherapy", "Physiotherapy"),
+                            ("radiology", "Radiology"),
+                            ("spinal_surgery", "Spinal surgery"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("found_at", models.DateTimeField()),
+                ("told", models.CharField(blank=True, max_length=4)),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                ("times_told", models.PositiveIntegerField(default=0)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("filled", models.BooleanField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cover_gaps",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_at'],
+                "ordering": ["starts_at"],
             },
         ),
         migrations.CreateModel(
-            name='RotaPattern',
+            name="RotaPattern",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('referrer', 'Referrer'), ('coordinator', 'MSCC coordinator'), ('designated_clinician', 'Designated clinician'), ('senior_clinician', 'Senior clinician'), ('specialty_contact', 'Specialty contact'), ('service_lead', 'Service lead'), ('alliance_lead', 'Alliance lead'), ('administrator', 'Administrator')], max_length=24)),
-                ('specialty', models.CharField(blank=True, choices=[('acute_oncology', 'Acute oncology'), ('haematology', 'Haematology'), ('histopathology', 'Histopathology'), ('oncology', 'Oncology'), ('palliative_care', 'Palliative care'), ('physiotherapy', 'Physiotherapy'), ('radiology', 'Radiology'), ('spinal_surgery', 'Spinal surgery')], max_length=20)),
-                ('lines', models.JSONField()),
-                ('people', models.JSONField()),
-                ('weeks_each', models.PositiveSmallIntegerField(default=1)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('made_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rota_patterns', to='people.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("referrer", "Referrer"),
+                            ("coordinator", "MSCC coordinator"),
+                            ("designated_clinician", "Designated clinician"),
+                            ("senior_clinician", "Senior clinician"),
+                            ("specialty_contact", "Specialty contact"),
+                            ("service_lead", "Service lead"),
+                            ("alliance_lead", "Alliance lead"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                (
+                    "specialty",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("acute_oncology", "Acute oncology"),
+                            ("haematology", "Haematology"),
+                            ("histopathology", "Histopathology"),
+                            ("oncology", "Oncology"),
+                            ("palliative_care", "Palliative care"),
+                            ("physiotherapy", "Physiotherapy"),
+                            ("radiology", "Radiology"),
+                            ("spinal_surgery", "Spinal surgery"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("lines", models.JSONField()),
+                ("people", models.JSONField()),
+                ("weeks_each", models.PositiveSmallIntegerField(default=1)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("made_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rota_patterns",
+                        to="people.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at'],
+                "ordering": ["-made_at"],
             },
         ),
         migrations.AddField(
-            model_name='shift',
-            name='pattern',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='shifts', to='scheduling.rotapattern'),
+            model_name="shift",
+            name="pattern",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="shifts",
+                to="scheduling.rotapattern",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shift',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['planned', 'pattern', 'override', 'swap'])), name='shift_kind_is_known'),
+            model_name="shift",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["planned", "pattern", "override", "swap"])),
+                name="shift_kind_is_known",
+            ),
         ),
         migrations.AddField(
-            model_name='swaprequest',
-            name='asked',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='swaps_asked_of', to=settings.AUTH_USER_MODEL),
+            model_name="swaprequest",
+            name="asked",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="swaps_asked_of",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='swaprequest',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='swaps_asked_for', to=settings.AUTH_USER_MODEL),
+            model_name="swaprequest",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="swaps_asked_for",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='swaprequest',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation'),
+            model_name="swaprequest",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='swaprequest',
-            name='shift',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='swaps', to='scheduling.shift'),
+            model_name="swaprequest",
+            name="shift",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="swaps",
+                to="scheduling.shift",
+            ),
         ),
         migrations.AddIndex(
-            model_name='covergap',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['organisation', 'role'], name='cover_gap_open'),
+            model_name="covergap",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["organisation", "role"],
+                name="cover_gap_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='covergap',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='cover_gap_ends_after_it_starts'),
+            model_name="covergap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                name="cover_gap_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='covergap',
-            constraint=models.CheckConstraint(condition=models.Q(('told__in', ['', 'week', 'day', 'now'])), name='cover_gap_told_is_known'),
+            model_name="covergap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("told__in", ["", "week", "day", "now"])),
+                name="cover_gap_told_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='covergap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('filled', None)), models.Q(('closed_at__isnull', False), ('filled__isnull', False)), _connector='OR'), name='cover_gap_closed_says_how'),
+            model_name="covergap",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("filled", None)),
+                    models.Q(("closed_at__isnull", False), ("filled__isnull", False)),
+                    _connector="OR",
+                ),
+                name="cover_gap_closed_says_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotapattern',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='rota_pattern_ends_after_it_starts'),
+            model_name="rotapattern",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                name="rota_pattern_ends_after_it_starts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='swaprequest',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['chase_at'], name='swap_unanswered'),
+            model_name="swaprequest",
+            index=models.Index(
+                condition=models.Q(("state", "asked")), fields=["chase_at"], name="swap_unanswered"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='swaprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'accepted', 'declined', 'withdrawn', 'lapsed'])), name='swap_state_is_known'),
+            model_name="swaprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["asked", "accepted", "declined", "withdrawn", "lapsed"])
+                ),
+                name="swap_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='swaprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='swap_answered_says_when'),
+            model_name="swaprequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at", None), ("state", "asked")),
+                    models.Q(
+                        models.Q(("state", "asked"), _negated=True), ("answered_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="swap_answered_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='swaprequest',
-            constraint=models.UniqueConstraint(models.F('shift'), condition=models.Q(('state', 'asked')), name='swap_asked_once_of_a_shift'),
+            model_name="swaprequest",
+            constraint=models.UniqueConstraint(
+                models.F("shift"),
+                condition=models.Q(("state", "asked")),
+                name="swap_asked_once_of_a_shift",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('scheduling', '0013_downtime_pack'),
+        ("scheduling", "0013_downtime_pack"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='testpage',
-            name='address',
+            model_name="testpage",
+            name="address",
             field=models.CharField(max_length=500),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0003_more_channels'),
+        ("people", "0003_more_channels"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='contactpoint',
-            name='address',
+            model_name="contactpoint",
+            name="address",
             field=models.CharField(max_length=500),
         ),
     ]

@@ -56,7 +56,8 @@ class Overview:
 
     `watched`: somebody looks for what is due and somebody sends pages. `checked_at`: when the
     auditor last found nothing wrong, to the minute; `failing`: it finds something. `unreached`:
-    pages that reach nobody of the service, at most the switchboard. `signature` differs whenever a referral, a climb or a page of the board has changed.
+    pages that reach nobody of the service, at most the switchboard. `signature` differs whenever
+    a referral, a climb or a page of the board has changed.
     """
 
     open: int

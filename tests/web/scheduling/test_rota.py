@@ -395,13 +395,3 @@ class TestCalendar:
         lines = text.split("\r\n")
         assert max(len(line.encode()) for line in lines) <= 75
         assert "Ä\\, Ä" in text.replace("\r\n ", "")
-
-
-def test_a_wards_page_says_who_is_on_now_and_next_with_numbers(signed_in, place, people, text_of):
-    on_duty(people["ada"], place, NOON - 4 * HOUR)
-    people["bob"].phone = "01632 960 777"
-    people["bob"].save()
-    on_duty(people["bob"], place, NOON + 8 * HOUR)
-    text = text_of(signed_in(person("referrer", place)).get("/refer/"))
-    assert "On duty: Ada Example until 20:00 , 01632 960 123" in text
-    assert "Next: Bob Example from 20:00 , 01632 960 777" in text

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mscc import clock
 from audit.models import Trail
+from mscc import clock
 from scheduling.domain import auditor, watch
 from scheduling.models import Heartbeat, PlannedDowntime, Watching
 from scheduling.views.announced import ANNOUNCED
