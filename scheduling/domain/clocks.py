@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -27,22 +26,13 @@ WHERE referral_id = %s AND NOT retracts
 _PROJECT = (Path(__file__).parent / "projection.sql").read_text()
 
 
-@dataclass(frozen=True, slots=True)
-class Over:
-    """A climb that ended because its clock stopped or moved."""
-
-    escalation_id: UUID
-    about: str
-    kind: str
-
-
 def keep(event: ReferralEvent) -> None:
     """Handler: judge the referral's clocks again when a milestone that matters was recorded."""
     if relevant_kinds().isdisjoint(event.milestones):
         return
     over = project(event.referral_id, truth(event.referral_id), event.at)
     if over:
-        escalation.stand_down([each.escalation_id for each in over], event.reference, event.at)
+        escalation.stand_down(over, event.reference, event.at)
 
 
 def truth(referral_id: UUID) -> tuple[Judged, ...]:
@@ -56,8 +46,11 @@ def truth(referral_id: UUID) -> tuple[Judged, ...]:
     return judge(facts, targets())
 
 
-def project(referral_id: UUID, clocks: Sequence[Judged], at: datetime) -> list[Over]:
-    """Write `clocks` as the rows of this referral; one statement, see projection.sql."""
+def project(referral_id: UUID, clocks: Sequence[Judged], at: datetime) -> list[escalation.Over]:
+    """Write `clocks` as the rows of this referral and give the climbs that are over with them.
+
+    One statement, see projection.sql.
+    """
     due = next_due(clocks)
     given = {
         "referral": referral_id,
@@ -68,8 +61,7 @@ def project(referral_id: UUID, clocks: Sequence[Judged], at: datetime) -> list[O
     }
     with prepared() as cursor:
         cursor.execute(_PROJECT, given)
-        found = cursor.fetchall()
-    return [Over(id_, about, kind) for what, id_, kind, about in found if what == "over"]
+        return [escalation.Over(*row) for row in cursor.fetchall()]
 
 
 def differences(referral_id: UUID) -> list[str]:

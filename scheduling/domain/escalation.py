@@ -1,6 +1,7 @@
 """A climb from its first rung to its end: somebody answers, it rings again, or the clock stops."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,9 +28,18 @@ UPDATE scheduling_escalation
 SET state = 'closed', next_at = NULL, look_again_at = NULL, ended_at = %(at)s
 WHERE referral_id = %(referral)s AND about = ANY(%(abouts)s) AND clock_id IS NULL
   AND state <> 'closed'
-RETURNING id
+RETURNING id, EXISTS (
+    SELECT FROM scheduling_digestline AS line WHERE line.escalation_id = scheduling_escalation.id)
 """
 _ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A climb that just ended, and whether a digest told anybody of it."""
+
+    escalation_id: UUID
+    in_a_digest: bool
 
 
 def open_climb(
@@ -258,16 +268,18 @@ def close_for_referral(
         cursor.execute(
             _CLOSE, {"referral": referral_id, "abouts": [str(each) for each in abouts], "at": at}
         )
-        ids = [id_ for (id_,) in cursor.fetchall()]
-    if ids:
-        stand_down(ids, reference, at)
+        over = [Over(*row) for row in cursor.fetchall()]
+    if over:
+        stand_down(over, reference, at)
 
 
-def stand_down(escalation_ids: Iterable[UUID], reference: str, at: datetime) -> None:
+def stand_down(over: Iterable[Over], reference: str, at: datetime) -> None:
     """The climbs are over: unsent pages are withdrawn, and those who were paged are told."""
-    ids = list(escalation_ids)
-    outbox.stand_down(ids, reference, at)
-    digests.stand_down(ids, reference, at)
+    climbs = list(over)
+    outbox.stand_down([each.escalation_id for each in climbs], reference, at)
+    in_digests = [each.escalation_id for each in climbs if each.in_a_digest]
+    if in_digests:
+        digests.stand_down(in_digests, reference, at)
     ring_on_commit("scheduling.tasks.dispatch_notices")
 
 

@@ -1,6 +1,6 @@
 -- Bring the rows of one referral's clocks in line with what its milestones say, in one statement:
 -- clocks, the steps at which they ring, climbs that are over, and the board's "next due".
--- Only rows that differ are written, and those come back.
+-- Only rows that differ are written; the climbs that are over come back.
 WITH wanted AS (
     SELECT * FROM jsonb_to_recordset(%(clocks)s) AS w(
         kind text, number smallint, state text, started_at timestamptz, at_risk_at timestamptz,
@@ -61,12 +61,11 @@ WITH wanted AS (
     FROM changed
     WHERE e.clock_id = changed.id AND e.state <> 'closed'
       AND (changed.state <> 'running' OR changed.due_at IS DISTINCT FROM e.due_at)
-    RETURNING e.id, e.about, changed.kind
+    RETURNING e.id, EXISTS (
+        SELECT FROM scheduling_digestline AS line WHERE line.escalation_id = e.id) AS in_a_digest
 ), board AS (
     UPDATE referrals_referral SET next_due_at = %(next_due_at)s, next_due_kind = %(next_due_kind)s
     WHERE id = %(referral)s
       AND (next_due_at, next_due_kind) IS DISTINCT FROM (%(next_due_at)s, %(next_due_kind)s)
 )
-SELECT 'clock' AS what, id, kind, state AS detail FROM changed
-UNION ALL
-SELECT 'over', id, kind, about FROM over
+SELECT id, in_a_digest FROM over

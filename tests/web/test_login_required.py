@@ -9,10 +9,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
-# Seven doors: signing in (with a forgotten password), the status of one referral for whoever was
+# Eight doors: signing in (with a forgotten password), the status of one referral for whoever was
 # given its link, a calendar behind its secret link, two probes, the API's description of itself,
-# and where gateways call back: these ask for a shared secret instead, in
-# tests/web/scheduling/test_inbound.py.
+# where gateways call back, and figures for a monitoring system: these ask for a shared secret
+# instead, in tests/web/scheduling/test_inbound.py and test_metrics.py.
 PUBLIC = {
     "accounts/login/",
     "accounts/login/code/",
@@ -25,6 +25,7 @@ PUBLIC = {
     "duty/calendar/<str:token>.ics",
     "healthz",
     "readyz",
+    "metrics",
     "api/v1/schema/",
     "inbound/govuk/receipts/",
     "inbound/govuk/replies/",
