@@ -1,0 +1,45 @@
+"""What every measure must say of itself, and that one journey is judged by all."""
+
+import re
+
+import pytest
+
+from audit.measures import registry
+from audit.measures.measure import Shape
+from audit.measures.verdict import Status, Verdict
+from tests.unit.measures.told import mri, suspected
+
+
+def test_no_number_and_no_key_is_given_twice():
+    assert len({each.number for each in registry.ALL}) == len(registry.ALL)
+    assert len({each.key for each in registry.ALL}) == len(registry.ALL)
+    assert min(each.number for each in registry.ALL) == 1
+
+
+@pytest.mark.parametrize("measure", registry.ALL, ids=lambda each: each.key)
+def test_a_measure_says_what_it_counts_and_from_when(measure):
+    assert measure.section in registry.SECTIONS
+    for words in (measure.name, measure.numerator, measure.denominator, measure.source):
+        assert words.strip()
+    if measure.shape is Shape.TIMED:
+        assert measure.clock.startswith(("From ", "Between "))
+    if measure.target_s is not None:
+        assert measure.shape is Shape.TIMED
+    assert re.match(r"NICE QS56 statement|NG234 1\.|Local|Management summary", measure.source)
+
+
+def test_all_verdicts_are_at_the_place_of_their_number():
+    journey = suspected(mri(5))
+    said = registry.judge_all(journey)
+    assert all(isinstance(each, Verdict) for each in said)
+    for measure in registry.ALL:
+        assert said[measure.number] == measure.judge(journey)
+    assert said[0].status is Status.NOT_APPLICABLE
+    assert len(said) == max(each.number for each in registry.ALL) + 1
+
+
+def test_the_definitions_have_a_hash_that_is_always_the_same():
+    assert re.fullmatch("[0-9a-f]{16}", registry.definitions())
+    assert registry.definitions() == registry.definitions()
+    assert registry.by_key("qs56_3").number == 3
+    assert registry.by_number(3).key == "qs56_3"
