@@ -25,6 +25,8 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     PLAN_COVER = "plan_cover"
     SEE_FIGURES = "see_figures"
+    WRITE_REPORT = "write_report"
+    ISSUE_REPORT = "issue_report"
     SEE_TRAIL = "see_trail"
     MANAGE_PEOPLE = "manage_people"
 
@@ -49,6 +51,8 @@ _SENTENCES: dict[Permission, str] = {
     Permission.HAND_OVER: "hand over to the next coordinator",
     Permission.PLAN_COVER: "plan who is on duty",
     Permission.SEE_FIGURES: "see figures about the service, without names",
+    Permission.WRITE_REPORT: "prepare the twice-yearly report and comment on its figures",
+    Permission.ISSUE_REPORT: "approve and issue that report, and keep the steering group",
     Permission.SEE_TRAIL: "see who did and who read what",
     Permission.MANAGE_PEOPLE: "add people and change their roles",
 }
@@ -135,6 +139,7 @@ class ServiceLead(Role):
             Permission.ACKNOWLEDGE,
             Permission.PLAN_COVER,
             Permission.SEE_FIGURES,
+            Permission.WRITE_REPORT,
             Permission.SEE_TRAIL,
         }
     )
@@ -144,8 +149,10 @@ class ServiceLead(Role):
 class AllianceLead(Role):
     key = "alliance_lead"
     label = "Alliance lead"
-    description = "Follows how the whole alliance does, in figures and never by name."
-    permissions = frozenset({Permission.SEE_FIGURES})
+    description = "Follows how the whole alliance does, never by name; convenes the steering group."
+    permissions = frozenset(
+        {Permission.SEE_FIGURES, Permission.WRITE_REPORT, Permission.ISSUE_REPORT}
+    )
     at = ("alliance",)
 
 

@@ -14,7 +14,8 @@ _EXTENSION = re.compile(rf"{_INSIDE}|\d{{4,6}}")
 _TELEPHONE = re.compile(rf"(?:0|\+44)\d{{9,10}}(?: {_INSIDE})?")
 _LINK = re.compile(
     r"/(?:status/[\w-]{16,64}/|notices/ack/[\w-]{16,64}/|referrals/[0-9A-Z]{3}-[0-9A-Z]{2}/|board/"
-    r"|duty/(?:start/|tests/)?|handover/|service/|notices/climbs/)",
+    r"|duty/(?:start/|tests/)?|handover/|service/|notices/climbs/"
+    r"|steering/|reports/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/)",
     re.ASCII,
 )
 

@@ -135,6 +135,18 @@ WORDINGS: Mapping[str, Wording] = {
         refers=False,
         acknowledge=True,
     ),
+    Kind.MEETING: Wording(
+        "MSCC STEERING GROUP",
+        "MSCC: the steering group is to meet",
+        "The steering group meets at least twice a year, and no meeting is planned in time.",
+        refers=False,
+    ),
+    Kind.REPORT: Wording(
+        "MSCC REPORT ISSUED",
+        "MSCC: a report has been issued",
+        "A report on the MSCC service has been issued to the members of the steering group.",
+        refers=False,
+    ),
     Kind.UNPROVEN: Wording(
         "MSCC PAGE NOT CONFIRMED",
         "MSCC: a test page was not confirmed",

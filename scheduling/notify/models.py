@@ -31,6 +31,8 @@ class Kind(models.TextChoices):
     WATCH = "watch", "Targets not watched"
     UNPROVEN = "unproven", "Test page not confirmed"
     PACK = "pack", "Downtime pack not written"
+    MEETING = "meeting", "Steering group to meet"
+    REPORT = "report", "Report issued"
 
 
 class Channel(models.TextChoices):

@@ -42,6 +42,8 @@ PRIORITY: Mapping[str, int] = {
     Kind.STOOD_DOWN: 5,
     Kind.OPINION_ANSWERED: 5,
     Kind.RECEIPT: 6,
+    Kind.MEETING: 6,
+    Kind.REPORT: 6,
 }
 REPLYING = (Channel.SMS, Channel.PAGER)  # what is answered with a few digits, not with a link
 _COLUMNS = tuple(column.attname for column in Notice._meta.concrete_fields)

@@ -31,6 +31,8 @@ MATRIX = {
     "hand_over":        ". x x . . . . .",
     "plan_cover":       ". . . . . x . .",
     "see_figures":      ". . . . . x x .",
+    "write_report":     ". . . . . x x .",
+    "issue_report":     ". . . . . . x .",
     "see_trail":        ". . . . . x . .",
     "manage_people":    ". . . . . . . x",
 }  # fmt: skip
