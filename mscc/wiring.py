@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from audit.domain import trail
 from audit.views import panels as of_audit
 from mscc import events
-from mscc.people.events import PersonChanged
+from mscc.people.events import PersonChanged, PlaceChanged
 from mscc.web import panels
 from referrals import events as referral
 from scheduling import events as target
@@ -81,6 +81,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     target.DowntimeAnnounced: (trail.record,),
     target.DowntimeEnded: (trail.record,),
     PersonChanged: (trail.record,),
+    PlaceChanged: (trail.record,),
 }
 
 # What the pages of one app show of another.

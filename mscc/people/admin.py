@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import BaseModelFormSet, ModelForm
+from django.forms import BaseModelFormSet, ModelForm, TypedChoiceField
 from django.http import HttpRequest
 
 from mscc import clock
 from mscc.events import Actor
 from mscc.people import changes
-from mscc.people.models import Assignment, ContactPoint, Organisation, User
+from mscc.people.models import Assignment, Channel, ContactPoint, Organisation, User
 
 admin.site.site_header = admin.site.site_title = "People and places – MSCC coordination"
 admin.site.index_title = "Administration"
@@ -34,10 +34,41 @@ class AssignmentInline(admin.TabularInline):
     can_delete = False  # a role is ended, so that the past stays true
 
 
+class ContactForm(ModelForm):
+    """A way to be reached; at another address nothing is proven, and nothing has failed, yet."""
+
+    def save(self, commit: bool = True) -> ContactPoint:
+        if {"channel", "address"} & set(self.changed_data):
+            self.instance.proven_at = self.instance.marked_bad_at = None
+        kept: ContactPoint = super().save(commit)
+        return kept
+
+
+class PlaceContactForm(ContactForm):
+    """The last resort of a place: messages only, since nobody makes a telephone ring by itself."""
+
+    channel = TypedChoiceField(
+        choices=[
+            ("", "---------"),
+            *(c for c in Channel.choices if c[0] not in (Channel.VOICE, Channel.PUSH)),
+        ]
+    )
+
+
 class ContactInline(admin.TabularInline):
     model = ContactPoint
+    form = ContactForm
     extra = 0
-    fields = ("channel", "address", "priority")
+    fields = ("channel", "address", "priority", "proven_at", "marked_bad_at")
+    readonly_fields = ("proven_at", "marked_bad_at")
+
+
+class PlaceContactInline(ContactInline):
+    form = PlaceContactForm
+    fields = ("channel", "address", "priority", "marked_bad_at")
+    readonly_fields = ("marked_bad_at",)
+    verbose_name = "way to tell the switchboard"
+    verbose_name_plural = "Switchboard: told when nobody on duty can be reached"
 
 
 @admin.register(User)
@@ -92,9 +123,36 @@ class OrganisationAdmin(_Kept):
     search_fields = ("name", "code")
     autocomplete_fields = ("parent",)
     fields = ("kind", "parent", "name", "code", "phone")
+    inlines = (PlaceContactInline,)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Organisation | None = None
     ) -> tuple[str, ...]:
         # Moving a place would move the past with it.
         return ("kind", "parent") if obj else ()
+
+    @transaction.atomic
+    def save_model(
+        self, request: HttpRequest, obj: Organisation, form: ModelForm, change: bool
+    ) -> None:
+        """Keep a place."""
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            self._tell(request, obj, "changed" if change else "added")
+
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool
+    ) -> None:
+        """Keep how its switchboard is told."""
+        super().save_formset(request, form, formset, change)
+        for what, kept in (
+            ("added", formset.new_objects),
+            ("changed", formset.changed_objects),
+            ("removed", formset.deleted_objects),
+        ):
+            for _ in kept:
+                self._tell(request, form.instance, f"contact {what}")
+
+    @staticmethod
+    def _tell(request: HttpRequest, place: Organisation, change: str) -> None:
+        changes.tell_of_place(place, change, by=Actor.user(request.user), at=clock.now())

@@ -6,8 +6,15 @@ from datetime import datetime
 from django.db import transaction
 
 from mscc.events import Actor, publish
-from mscc.people.events import PersonChanged
-from mscc.people.models import ApiToken, Assignment, ContactPoint, Session, User
+from mscc.people.events import PersonChanged, PlaceChanged
+from mscc.people.models import (
+    ApiToken,
+    Assignment,
+    ContactPoint,
+    Organisation,
+    Session,
+    User,
+)
 from mscc.people.models.token import digest_of, expiry, new_key
 
 
@@ -23,6 +30,11 @@ def tell(user_id: int, change: str, *, by: Actor, at: datetime, held: Assignment
             organisation_id=held.organisation_id if held else None,
         )
     )
+
+
+def tell_of_place(place: Organisation, change: str, *, by: Actor, at: datetime) -> None:
+    """Publish one change of a place or of its contact points."""
+    publish(PlaceChanged(by=by, at=at, organisation_id=place.pk, change=change))
 
 
 @transaction.atomic

@@ -17,3 +17,11 @@ class PersonChanged(Event):
     change: str
     role: str = ""
     organisation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceChanged(Event):
+    """A place, or how its switchboard is told, was changed; `change` as for a person."""
+
+    organisation_id: int
+    change: str

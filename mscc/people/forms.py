@@ -88,7 +88,7 @@ class ContactForm(forms.ModelForm):
     )
     address = forms.CharField(
         label="Number or address",
-        max_length=254,
+        max_length=500,
         error_messages={"required": "Enter the number or address."},
     )
 

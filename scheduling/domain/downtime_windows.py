@@ -18,8 +18,6 @@ from scheduling.models import PlannedDowntime
 
 LONGEST = timedelta(hours=24)
 AHEAD = timedelta(days=90)
-# After it is over, for so long, what is overdue is owed to the downtime.
-AFTERMATH = timedelta(minutes=15)
 
 
 def announce(
@@ -76,14 +74,6 @@ def ahead(at: datetime) -> QuerySet[PlannedDowntime]:
 def in_force(at: datetime) -> PlannedDowntime | None:
     """The one in which this moment lies."""
     return ahead(at).filter(starts_at__lte=at).first()
-
-
-def just_over(at: datetime) -> bool:
-    """Whether what is overdue at `at` may be owed to downtime that is over since a short while."""
-    since = at - AFTERMATH
-    return PlannedDowntime.objects.filter(
-        starts_at__lte=at, ends_at__gt=since, ended_at=None
-    ).exists()
 
 
 def _said(row: PlannedDowntime) -> dict[str, Any]:

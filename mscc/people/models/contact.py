@@ -164,6 +164,8 @@ class ContactPoint(models.Model):
         return f"{self.get_channel_display()}: {self.address}"
 
     def clean(self) -> None:
+        if self.channel not in Channel.values:
+            return  # the field itself says so; there is no shape to judge the address by
         try:
             self.address = normalise_address(self.channel, self.address)
         except ValidationError as error:

@@ -1,23 +1,27 @@
 """An administrator adds people, gives roles and shuts people out."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
 
 from mscc import events
-from mscc.people.events import PersonChanged
-from mscc.people.models import Assignment, Organisation, Session, User
+from mscc.people.events import PersonChanged, PlaceChanged
+from mscc.people.models import Assignment, ContactPoint, Organisation, Session, User
+from scheduling.domain.reaching import Reaching
 from tests.factories.people import PASSWORD, Place, person
 
 pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
 def told():
     """The facts about people that were published."""
     before, heard = events._handlers, []
-    events.install({PersonChanged: [heard.append]})
+    events.install({PersonChanged: [heard.append], PlaceChanged: [heard.append]})
     yield heard
     events._handlers = before
 
@@ -96,6 +100,70 @@ def test_an_administrator_signs_somebody_out_everywhere(signed_in, submit, told)
     assert browser.get("/me/").status_code == 302
     assert [fact.change for fact in told] == ["signed out everywhere"]
     assert boss.get("/me/").status_code == 200
+
+
+def contacts(*points, held=0):
+    """What a page sends of contact points."""
+    fields = {"contacts-TOTAL_FORMS": str(len(points)), "contacts-INITIAL_FORMS": str(held)}
+    for number, point in enumerate(points):
+        fields |= {f"contacts-{number}-{name}": value for name, value in point.items()}
+    return fields
+
+
+def switchboard(signed_in, submit, place, *points):
+    page = f"/admin/people/organisation/{place.pk}/change/"
+    fields = {"name": place.name, "code": place.code, "phone": place.phone}
+    return submit(signed_in(person("administrator")), page, **fields, **contacts(*points))
+
+
+def test_an_administrator_enters_how_a_switchboard_is_told(signed_in, submit, told, settings):
+    settings.NOTIFY = {**settings.NOTIFY, "TEAMS_HOSTS": [".example.org"]}
+    place = Place.build()
+    teams = "https://flow.example.org/" + "a" * 300
+    answer = switchboard(
+        signed_in,
+        submit,
+        place.hospital,
+        {"channel": "sms", "address": "07700 900123", "priority": "1"},
+        {"channel": "teams", "address": teams, "priority": "2"},
+    )
+    assert answer.status_code == 302
+    found = Reaching(NOW).switchboard(place.ward.ref)
+    assert [(each.channel, each.address) for each in found] == [
+        ("sms", "07700900123"),
+        ("teams", teams),
+    ]
+    assert [(fact.organisation_id, fact.change) for fact in told] == [
+        (place.hospital.pk, "contact added")
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("channel", "address"),
+    [("voice", "020 7946 0000"), ("push", "push:1"), ("webhook", "https://"), ("apprise", "x://y")],
+)
+def test_a_switchboard_that_could_not_be_told_is_refused(signed_in, submit, told, channel, address):
+    place = Place.build()
+    point = {"channel": channel, "address": address, "priority": "1"}
+    assert switchboard(signed_in, submit, place.hospital, point).status_code == 200
+    assert not ContactPoint.objects.filter(organisation=place.hospital).exists()
+    assert told == []
+
+
+def test_another_address_is_not_proven_by_the_old_one(signed_in, submit, told):
+    user = person("coordinator")
+    point = ContactPoint.objects.create(
+        user=user, channel="pager", address="1234", proven_at=NOW, marked_bad_at=NOW
+    )
+    held = {"id": point.pk, "user": user.pk, "channel": "pager", "priority": "1"}
+    page = f"/admin/people/user/{user.pk}/change/"
+    for address, kept in (("1234", NOW), ("4321", None)):
+        typed = contacts({**held, "address": address}, held=1)
+        fields = form(email=user.email, name=user.name, job_title="") | typed
+        boss = signed_in(person("administrator"))
+        assert submit(boss, page, **fields).status_code == 302
+        point.refresh_from_db()
+        assert (point.address, point.proven_at, point.marked_bad_at) == (address, kept, kept)
 
 
 def test_nobody_is_deleted(signed_in):

@@ -49,6 +49,14 @@ def test_a_wrong_number_is_answered_with_the_sentence_and_what_was_typed(signed_
     assert 'value="0900 123 4567"' in page
 
 
+def test_without_a_channel_the_form_asks_for_it(signed_in, submit):
+    answer = submit(
+        signed_in(person("coordinator")), "/me/contacts/", page="/me/", address="07700 900123"
+    )
+    assert answer.status_code == 422
+    assert "Choose how you can be reached." in answer.content.decode()
+
+
 def test_the_same_contact_point_twice_is_answered_in_words(signed_in, submit):
     user = person("coordinator")
     ContactPointFactory(user=user, channel="pager", address="1234")
