@@ -6,6 +6,7 @@ transaction of the change itself; if it fails, nothing happened.
 
 from collections.abc import Sequence
 
+from audit import events as audited
 from audit.domain import trail
 from audit.views import panels as of_audit
 from mscc import events
@@ -80,6 +81,16 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     target.DowntimePackWritten: (trail.record,),
     target.DowntimeAnnounced: (trail.record,),
     target.DowntimeEnded: (trail.record,),
+    audited.SteeringChanged: (trail.record,),
+    audited.MeetingReminded: (trail.record,),
+    audited.ReportPrepared: (trail.record,),
+    audited.ReportDrawnAgain: (trail.record,),
+    audited.ReportCommented: (trail.record,),
+    audited.ReportSentForReview: (trail.record,),
+    audited.ReportReturned: (trail.record,),
+    audited.ReportApproved: (trail.record,),
+    audited.ReportIssued: (trail.record,),
+    audited.DigestSent: (trail.record,),
     PersonChanged: (trail.record,),
     PlaceChanged: (trail.record,),
 }

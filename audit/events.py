@@ -1,0 +1,90 @@
+"""What can have happened to the steering group and its reports."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from mscc.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteeringChanged(Event):
+    """The group of an alliance was changed. `change` is a short phrase in the past tense
+    ("meeting held"); `about` the key of what it was about.
+    """
+
+    alliance_id: int
+    change: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetingReminded(Event):
+    """The lead was told that a meeting is due; `told` are those who can be reached."""
+
+    alliance_id: int
+    due_on: str
+    reminder: str
+    told: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportEvent(Event):
+    """A step of one version of a report."""
+
+    report_id: UUID
+    alliance_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPrepared(ReportEvent):
+    """`supersedes` is the version it is to replace, when it is a reissue, and `why` says why."""
+
+    first: str
+    last: str
+    supersedes: UUID | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDrawnAgain(ReportEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCommented(ReportEvent):
+    part: str
+    place_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSentForReview(ReportEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportReturned(ReportEvent):
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportApproved(ReportEvent):
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportIssued(ReportEvent):
+    """`told` members have an account and are told; `by_hand` have none."""
+
+    sha256: str
+    told: int
+    by_hand: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSent(Event):
+    """The monthly digest of one person for one place. The address is not kept here."""
+
+    user_id: int
+    place_id: int
+    month: str
