@@ -11,6 +11,7 @@ from mscc import clock
 from mscc.events import Actor, publish
 from mscc.people.models import Assignment, Organisation
 from scheduling.domain import rota, rota_notices
+from scheduling.domain.falling_back import Telling, further
 from scheduling.events import CoverGapClosed, CoverGapEvent, CoverGapFound, CoverGapTold
 from scheduling.models import CoverGap, RotaPattern, Shift
 from scheduling.notify.models import Kind
@@ -164,15 +165,20 @@ def _told(row: CoverGap, watched: Watched, now: datetime) -> int:
         return 0
     row.told, row.told_at, row.times_told = stage, now, row.times_told + 1
     row.save(update_fields=["told", "told_at", "times_told"])
+    key = f"gap:{row.pk}:{row.times_told}"
     names = rota_notices.tell(
         _whom(row, watched.place, told, stage, now),
         Kind.COVER_GAP,
-        f"gap:{row.pk}:{row.times_told}",
+        key,
         role=row.role,
         due=row.starts_at,
         at=now,
         repeat=row.times_told,
     )
+    if not names:
+        fields = {"what": row.role, "due": row.starts_at, "link": "/duty/"}
+        known = Telling(Kind.COVER_GAP, key, watched.place, stage is Stage.NOW, fields)
+        names = further(known, now)
     _publish(CoverGapTold, row, now, stage=str(stage), told=names)
     return 1
 

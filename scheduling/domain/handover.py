@@ -11,11 +11,13 @@ from mscc.celery import ring_on_commit
 from mscc.events import publish
 from mscc.people.models import Assignment, Organisation
 from scheduling.domain import rota
+from scheduling.domain.falling_back import Telling, further
 from scheduling.domain.handing_over import SERVICE, key_of, offer, said, withdraw_pages
 from scheduling.domain.queries.handover import ALIVE
 from scheduling.events import HandoverLapsed, HandoverUnaccepted
 from scheduling.models import Handover, Shift
 from scheduling.notify import outbox
+from scheduling.notify.models import Kind
 from scheduling.timekeeping.cover import FALLS_BACK_TO, Turn
 from scheduling.timekeeping.handing import Change, changes, told_again
 
@@ -271,6 +273,10 @@ def _tell(row: Handover, number: int, now: datetime) -> None:
     row.told_at = now
     row.save(update_fields=["told_at"])
     told = tuple(f"{reach.name} by {reach.channel}" for reach in reaches)
+    if not told:
+        fields = {"due": row.changes_at, "link": "/handover/"}
+        key = f"{key_of(row)}{number}"
+        told = further(Telling(Kind.HANDOVER, key, row.organisation, True, fields), now)
     publish(HandoverUnaccepted(by=SERVICE, at=now, told=told, **said(row)))
     ring_on_commit("scheduling.tasks.dispatch_notices")
 

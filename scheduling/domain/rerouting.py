@@ -1,7 +1,7 @@
 """A page that does not get through does not wait for its rung: the climb goes on at once.
 
 Lost are those that a gateway refused, that failed twice, and those it took without ever saying,
-where it does say, that they arrived.
+where it does say, that they arrived. What belongs to no climb falls back on others.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mscc.people.models import ContactPoint
-from scheduling.domain import digests, escalation
+from scheduling.domain import digests, escalation, falling_back
 from scheduling.models import Escalation, Notice
 from scheduling.notify import outbox, receipts
 
@@ -38,6 +38,8 @@ def move_on(at: datetime) -> int:
                 escalation.go_on_if_unreached(escalation_id, at)
             if digest_id is not None:
                 digests.go_on_if_unreached(digest_id, at)
+            if escalation_id is None and digest_id is None:
+                falling_back.go_on(notices, at)
             for notice in notices:
                 if notice.contact_is_bad:
                     _mark_bad(notice, at)
