@@ -339,6 +339,9 @@ class Teller:
     def examined(self, story: Story) -> None:
         addition = intake.Addition(sections={"neurology": cast.neurology(self.rng)})
         story.do(intake.add_information, addition)
+        if story.referral and story.referral.unread_since:  # worse than before: it rings
+            story.wait(0.1)
+            story.take()
 
     # People
 
