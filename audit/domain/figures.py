@@ -1,0 +1,216 @@
+"""Figures as pages, reports and exports ask for them: many journeys added up, by measure, month,
+place and group. Whatever waits to be read again is read first, so that a figure is of now.
+
+Imported journeys are left out unless they are asked for. A referral counts in the month in which
+it was received (`measures.period`), whatever happened to it later.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count as CountRows
+from django.db.models import QuerySet
+
+from audit.domain import counting, journeys
+from audit.domain.counting import BY, Where, tally_of
+from audit.measures.measure import Measure
+from audit.measures.period import Period
+from audit.measures.tally import Tally
+from audit.measures.verdict import Status
+from audit.models import Journey
+from mscc import clock
+from mscc.people.models import Organisation
+from mscc.people.places import Located, OrganisationRef
+
+Place = Located
+CUTS_BY = ("suspicion", "deficit", "hour", "weekday")
+
+
+@dataclass(frozen=True, slots=True)
+class Breaches:
+    """Missed targets of one kind for one reason (empty: nobody said why), and how many of them
+    were reported as an incident."""
+
+    n: int = 0
+    incidents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many of those eligible have data."""
+
+    with_data: int
+    eligible: int
+
+
+def totals(
+    measures: Iterable[Measure], place: Place, period: Period, *, include_imported: bool = False
+) -> dict[int, Tally]:
+    """The tally of each of these measures, by its number; an empty tally when there is nothing."""
+    numbers = [each.number for each in measures]
+    found = _counted(place, period, (), numbers, include_imported).get((), {})
+    return {number: tally_of(_some(found.get(number))) for number in numbers}
+
+
+def monthly(
+    measure: Measure, place: Place, period: Period, *, include_imported: bool = False
+) -> dict[date, Tally]:
+    """One measure by month; every month of the period is there, in order, also an empty one."""
+    found = _counted(place, period, ("month",), [measure.number], include_imported)
+    return {month: tally_of(_some(found.get((month,), {}).get(measure.number))) for month in period}
+
+
+def by_place(
+    measure: Measure, place: Place, period: Period, level: str, *, include_imported: bool = False
+) -> dict[Organisation, Tally]:
+    """One measure by trust or hospital (`level`) within a place, by name; all that there are."""
+    if level not in ("trust", "hospital"):
+        raise ValueError("Figures are compared by trust or by hospital.")
+    found = _counted(place, period, (level,), [measure.number], include_imported)
+    return {
+        each: tally_of(_some(found.get((each.pk,), {}).get(measure.number)))
+        for each in _places(place, level)
+    }
+
+
+def by_group(
+    measure: Measure, place: Place, period: Period, cut: str, *, include_imported: bool = False
+) -> dict[str, Tally]:
+    """One measure by the classes of a cut of `measures.groups`, as far as anybody is in them."""
+    return _by(counting.by_group(cut), measure, place, period, include_imported)
+
+
+def split(
+    measure: Measure, place: Place, period: Period, by: str, *, include_imported: bool = False
+) -> dict[str, Tally]:
+    """One measure by suspicion, deficit, hour (of the local day, "0" to "23") or weekday ("1" is
+    Monday); only the values there are."""
+    if by not in CUTS_BY:
+        raise ValueError(f"Figures are split by {', '.join(CUTS_BY)}.")
+    return _by(BY[by], measure, place, period, include_imported)
+
+
+def behind(
+    measure: Measure,
+    place: Place,
+    period: Period,
+    status: Status | None = None,
+    *,
+    include_imported: bool = False,
+) -> QuerySet[Journey]:
+    """The journeys behind a figure, oldest first: those the measure is about, or of one status.
+
+    Who may see rows is for the caller to say: a row may tell who somebody is.
+    """
+    rows = journeys_of(place, period, include_imported=include_imported)
+    of = f"verdicts__{measure.number}"  # Django counts places of an array from nought
+    if status is not None:
+        return rows.filter(**{of: status.value}).order_by("received_at", "pk")
+    about = [each.value for each in Status if each is not Status.NOT_APPLICABLE]
+    return rows.filter(**{f"{of}__in": about}).order_by("received_at", "pk")
+
+
+def journeys_of(
+    place: Place, period: Period, *, include_imported: bool = False
+) -> QuerySet[Journey]:
+    """Every journey of a place that was received in these months."""
+    journeys.refresh(clock.now())
+    rows = Journey.objects.filter(
+        month__gte=period.first, month__lte=period.last, **_condition(place)
+    )
+    return rows if include_imported else rows.filter(imported=False)
+
+
+def survival(
+    place: Place, period: Period, *, include_imported: bool = False
+) -> list[tuple[int, bool, int]]:
+    """(days from referral, whether they died then, how many), in order: for a Kaplan-Meier curve.
+
+    Who was never followed is not in it: compare with the number of journeys.
+    """
+    rows = journeys_of(place, period, include_imported=include_imported)
+    return list(
+        rows.filter(followed_days__isnull=False)
+        .values_list("followed_days", "died")
+        .annotate(n=CountRows("pk"))
+        .order_by("followed_days", "died")
+    )
+
+
+def completeness(
+    measures: Iterable[Measure], place: Place, period: Period, *, include_imported: bool = False
+) -> dict[int, dict[Organisation, dict[date, Completeness]]]:
+    """By measure number, hospital and month, where anybody is eligible."""
+    numbers = [each.number for each in measures]
+    by = ("hospital", "month")
+    hospitals = {each.pk: each for each in _places(place, "hospital")}
+    found: dict[int, dict[Organisation, dict[date, Completeness]]] = {n: {} for n in numbers}
+    counted = _counted(place, period, by, numbers, include_imported)
+    for (hospital, month), measured in sorted(counted.items()):
+        for number, count in measured.items():
+            tally = tally_of([count])
+            if tally.eligible:
+                months = found[number].setdefault(hospitals[hospital], {})
+                months[month] = Completeness(tally.of, tally.eligible)
+    return found
+
+
+def breaches(
+    place: Place, period: Period, *, include_imported: bool = False
+) -> dict[str, dict[str, Breaches]]:
+    """Missed targets by their kind and the reason that was given, of the journeys of a period."""
+    journeys.refresh(clock.now())
+    found: dict[str, dict[str, Breaches]] = {}
+    for kind, reason, incident, n in counting.breaches(_where(place, period, include_imported)):
+        reasons = found.setdefault(kind, {})
+        before = reasons.get(reason, Breaches())
+        reasons[reason] = Breaches(before.n + n, before.incidents + (n if incident else 0))
+    return found
+
+
+def _by(
+    expression: str, measure: Measure, place: Place, period: Period, include_imported: bool
+) -> dict[str, Tally]:
+    journeys.refresh(clock.now())
+    where = _where(place, period, include_imported)
+    found = counting.count(where, [expression], [measure.number])
+    return {
+        key: tally_of(_some(measured.get(measure.number)))
+        for (key,), measured in sorted(found.items())
+    }
+
+
+def _counted(
+    place: Place,
+    period: Period,
+    by: tuple[str, ...],
+    numbers: list[int],
+    include_imported: bool,
+) -> dict[counting.Key, dict[int, counting.Count]]:
+    journeys.refresh(clock.now())
+    where = _where(place, period, include_imported)
+    return counting.count(where, [BY[each] for each in by], numbers)
+
+
+def _where(place: Place, period: Period, include_imported: bool) -> Where:
+    ((column, value),) = _condition(place).items()
+    sql = f"j.{column} = %s AND j.month BETWEEN %s AND %s"
+    if not include_imported:
+        sql += " AND NOT j.imported"
+    return Where(sql, (value, period.first, period.last))
+
+
+def _condition(place: Place) -> dict[str, int]:
+    if place.kind == "ward":
+        raise ValueError("Figures are of an alliance, a trust or a hospital.")
+    return OrganisationRef.of(place).condition()
+
+
+def _places(place: Place, level: str) -> list[Organisation]:
+    within = Organisation.objects.within(OrganisationRef.of(place))
+    return list(within.filter(kind=level).order_by("name", "pk"))
+
+
+def _some(count: counting.Count | None) -> list[counting.Count]:
+    return [] if count is None else [count]

@@ -1,0 +1,221 @@
+"""Keeping journeys in line with what is on record: after the change, by whoever comes by.
+
+A change leaves a row that says whose journey it touched (in the trail's own statement, see
+`trail.record_change`). A refresh takes such rows, reads the referrals again and judges them. So
+does time: a verdict that is still running says when it will change by itself. A rebuild does the
+same for whatever it is given; both write through `save`, and nothing else does.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
+
+from audit.domain.reading import facts_of
+from audit.measures import groups, registry
+from audit.measures.journey import JourneyFacts
+from audit.measures.period import month_of
+from audit.measures.verdict import Status, Verdict
+from audit.models import Journey, JourneyChanged
+from mscc import clock
+from referrals.clinical.milestones import MilestoneKind
+from referrals.clinical.presentation import Answer
+from scheduling.timekeeping.clocks import ClockState
+
+BATCH = 100  # journeys that are read, judged and written together
+# One refresh at a time: of two that read the same referral the later reading must win.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('audit.journeys'))"
+_TAKE = """
+DELETE FROM audit_journeychanged WHERE id IN (
+    SELECT id FROM audit_journeychanged ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+) RETURNING referral_id
+"""
+_WRITTEN = [
+    field.name
+    for field in Journey._meta.concrete_fields
+    if field.name not in ("id", "referral", "imported")
+]
+
+
+def refresh(at: datetime, limit: int = 500, *, redefined: bool = False) -> int:
+    """Read again the journeys that changed, or whose time has come; how many.
+
+    At most `limit`, the longest waiting first. `redefined` also takes those that were judged by
+    other definitions than today's. When somebody else is at it for two seconds, they do it.
+    """
+    done = 0
+    while done < limit:
+        try:
+            with transaction.atomic():
+                _my_turn()
+                waiting = _waiting(at, min(BATCH, limit - done), redefined)
+                if not waiting:
+                    return done
+                _read(waiting, at)
+        except OperationalError:
+            return done
+        done += len(waiting)
+    return done
+
+
+def rebuild(referral_ids: Iterable[UUID], at: datetime) -> int:
+    """Read and judge these referrals again; how many there were."""
+    done, ids = 0, iter(referral_ids)
+    while batch := list(islice(ids, BATCH)):
+        with transaction.atomic():
+            _my_turn(patient=True)
+            done += _read(batch, at)
+    return done
+
+
+def differences(referral_id: UUID, at: datetime) -> list[str]:
+    """How the kept journey differs from a rebuild; empty when they agree.
+
+    What waits to be read again is no difference: its row says so.
+    """
+    if JourneyChanged.objects.filter(referral_id=referral_id).exists():
+        return []
+    kept = Journey.objects.filter(referral_id=referral_id).first()
+    facts = facts_of([referral_id], at).get(referral_id)
+    if kept is None or facts is None:
+        return [] if kept is facts else ["the journey is missing"]
+    if kept.changes_at is not None and kept.changes_at <= at:
+        return []
+    wanted = judged(facts)
+    return [
+        f"{name}: is {getattr(kept, name)}, should be {getattr(wanted, name)}"
+        for name in _WRITTEN
+        if name != "as_of" and getattr(kept, name) != getattr(wanted, name)
+    ]
+
+
+def judged(facts: JourneyFacts, referral_id: UUID | None = None) -> Journey:
+    """One journey with a verdict on every measure, not saved. Pure, but for the row it fills."""
+    told = registry.judge_all(facts)
+    verdicts = {each.number: told[each.number] for each in registry.ALL}
+    days, died = _followed(facts)
+    return Journey(
+        referral_id=referral_id,
+        imported=facts.imported,
+        alliance_id=facts.alliance,
+        trust_id=facts.trust,
+        hospital_id=facts.hospital,
+        received_at=facts.received_at,
+        month=month_of(facts.received_at),
+        suspicion=facts.suspicion.value,
+        confirmed=facts.confirmed,
+        deficit=facts.deficit.value,
+        groups=groups.classes(facts.person, facts.hospital),
+        verdicts=[_status(verdicts.get(number)) for number in range(len(told))],
+        seconds=[_seconds(verdicts.get(number)) for number in range(len(told))],
+        details=_details(facts, verdicts),
+        followed_days=days,
+        died=died,
+        as_of=facts.as_of,
+        changes_at=_changes_at(facts, verdicts.values()),
+        definitions=registry.definitions(),
+    )
+
+
+def save(rows: Sequence[Journey]) -> None:
+    """Write journeys, new or over the one of the same referral. Call it in a transaction."""
+    Journey.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["referral"], update_fields=_WRITTEN
+    )
+
+
+def _my_turn(*, patient: bool = False) -> None:
+    with connection.cursor() as cursor:
+        if not patient:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute(_LOCK)
+
+
+def _waiting(at: datetime, limit: int, redefined: bool) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [limit])
+        found = dict.fromkeys(row[0] for row in cursor.fetchall())
+    due = Q(changes_at__lte=at)
+    live = Journey.objects.filter(referral__isnull=False)
+    for condition in (due, *_other_definitions()) if redefined else (due,):
+        if len(found) < limit:
+            ids = live.filter(condition).values_list("referral_id", flat=True)
+            found |= dict.fromkeys(ids[: limit - len(found)])
+    return list(found)
+
+
+def _other_definitions() -> tuple[Q, Q]:
+    """As two ranges, which an index answers; "not equal" would read every journey."""
+    now = registry.definitions()
+    return Q(definitions__lt=now), Q(definitions__gt=now)
+
+
+def _read(referral_ids: Sequence[UUID], at: datetime) -> int:
+    facts = facts_of(referral_ids, at)
+    save([judged(each, referral_id) for referral_id, each in facts.items()])
+    return len(facts)
+
+
+def _status(verdict: Verdict | None) -> int:
+    return 0 if verdict is None else verdict.status.value
+
+
+def _seconds(verdict: Verdict | None) -> int | None:
+    return None if verdict is None else verdict.seconds
+
+
+def _details(facts: JourneyFacts, verdicts: Mapping[int, Verdict]) -> dict[str, Any]:
+    """What verdicts said, by number; at the place of no measure the targets that were missed."""
+    found: dict[str, Any] = {
+        str(number): said for number, each in verdicts.items() if (said := _said(each))
+    }
+    if facts.breaches:
+        found["0"] = [[each.kind, each.reason, each.incident] for each in facts.breaches]
+    return found
+
+
+def _changes_at(facts: JourneyFacts, verdicts: Iterable[Verdict]) -> datetime | None:
+    """Just after the first moment until which something stands as it does, if nothing happens."""
+    due = [each.due_at for each in facts.clocks if each.state is ClockState.RUNNING]
+    until = [*due, *(each.until for each in verdicts if each.until)]
+    # At the very moment it still stands: what is due at noon is late a moment after noon.
+    first = min((each for each in until if each >= facts.as_of), default=None)
+    return None if first is None else first + timedelta(microseconds=1)
+
+
+def _said(verdict: Verdict) -> dict[str, Any]:
+    """What a verdict said besides its status. Why a measure is not about somebody is left out:
+    it is so of most measures for everybody, and their list names whom a measure is about."""
+    reason = "" if verdict.status is Status.NOT_APPLICABLE else verdict.reason
+    said = {
+        "reason": reason,
+        "label": verdict.label,
+        "amount": verdict.amount,
+        "flag": verdict.flag,
+    }
+    return {name: value for name, value in said.items() if value not in ("", None)}
+
+
+def _followed(facts: JourneyFacts) -> tuple[int | None, bool]:
+    """Days from referral to death, or to when the person was last known to be alive."""
+    received = clock.local(facts.received_at).date()
+    left = facts.last(MilestoneKind.DISCHARGED) if facts.destination else None
+    deaths = [each.died_on or clock.local(each.at).date() for each in facts.later if _died(each)]
+    if left is not None and facts.died_in_hospital:
+        deaths.append(clock.local(left).date())
+    if deaths:
+        # A death before the referral is bad data: no day of survival, and none below nought.
+        return max((min(deaths) - received) // timedelta(days=1), 0), True
+    alive = [each.at for each in facts.later if each.alive is Answer.YES]
+    seen = max([*alive, *([left] if left else [])], default=None)
+    if seen is None:
+        return None, False
+    return max((clock.local(seen).date() - received) // timedelta(days=1), 0), False
+
+
+def _died(later: Any) -> bool:
+    return later.died_on is not None or later.alive is Answer.NO
