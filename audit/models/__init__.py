@@ -1,5 +1,6 @@
 """What happened, for ever; and how well, as often as it is asked."""
 
+from audit.models.cell import Cell
 from audit.models.cohort import Cohort, CohortRow
 from audit.models.deprivation import Area, HospitalSite, LookupFile, Postcode
 from audit.models.journey import Journey, JourneyChanged
@@ -21,6 +22,7 @@ __all__ = [
     "Action",
     "Area",
     "Attendance",
+    "Cell",
     "Cohort",
     "CohortRow",
     "Comment",

@@ -61,6 +61,12 @@ class Journey(models.Model):
                 name="journey_changes",
                 condition=Q(changes_at__isnull=False),
             ),
+            # Those that were judged by other definitions are found without reading the rest.
+            models.Index(
+                fields=["definitions"],
+                name="journey_definitions",
+                condition=Q(referral__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
