@@ -18,6 +18,7 @@ from audit.measures.timing import (
     OPEN,
     first_from,
     mri_within,
+    unrecorded,
     within,
 )
 from audit.measures.verdict import Verdict, excluded, missing, not_met
@@ -109,7 +110,7 @@ def _4(story: Story) -> Verdict:
         return settled
     if MilestoneKind.TRIAGED in story.first:
         return MET
-    return OPEN if story.open else _NOT_TRIAGED
+    return OPEN if story.open else unrecorded(story, _NOT_TRIAGED)
 
 
 def _5(story: Story) -> Verdict:
@@ -117,7 +118,7 @@ def _5(story: Story) -> Verdict:
         return NOT_ABOUT
     if MilestoneKind.TAKEN in story.first:
         return MET
-    return OPEN if story.open else _NOT_TAKEN
+    return OPEN if story.open else unrecorded(story, _NOT_TAKEN)
 
 
 def exception_of(decision: Decision) -> Verdict | None:
@@ -214,10 +215,11 @@ def _plan_on_discharge(story: Story, died: Verdict) -> Verdict:
     if facts.died_in_hospital:
         return died
     if not facts.care_plan_by:
-        return _NO_PLAN
+        return unrecorded(story, _NO_PLAN)
     care = facts.care.get("rehabilitation")
-    arranged = "rehabilitation" in facts.discharge_steps
-    return MET if arranged or (care is not None and care.status == "given") else _NO_REHABILITATION
+    if "rehabilitation" in facts.discharge_steps or (care is not None and care.status == "given"):
+        return MET
+    return unrecorded(story, _NO_REHABILITATION)
 
 
 _SUSPECTED_MSCC = "Adults with suspected MSCC and neurological symptoms or signs"

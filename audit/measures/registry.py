@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from audit.measures import quality_standard, targets
+from audit.measures import quality_standard, scans, targets, timeliness
 from audit.measures.journey import JourneyFacts
 from audit.measures.measure import Measure
 from audit.measures.story import OnStory, Story
@@ -18,12 +18,14 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
     {
         quality_standard.SECTION: "NICE quality standard QS56",
         targets.SECTION: "Targets with a clock",
+        scans.SECTION: "Scans",
+        timeliness.SECTION: "Contact, opinions and treatment",
     }
 )
 
 ALL: tuple[Measure, ...] = tuple(
     sorted(
-        (*quality_standard.MEASURES, *targets.MEASURES),
+        (*quality_standard.MEASURES, *targets.MEASURES, *scans.MEASURES, *timeliness.MEASURES),
         key=lambda measure: measure.number,
     )
 )

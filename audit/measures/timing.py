@@ -34,6 +34,8 @@ WAITING = not_met("still waiting")
 WITHOUT = not_met("closed without it")
 PART_ONLY = not_met("only part of the spine was scanned")
 CT_INSTEAD = not_met("CT, because MRI was contraindicated")
+NO_END = missing("no end time on record")
+NOT_IMPORTED = missing("not in the audit that was read in")
 UNCLEAR = missing("not recorded whether the whole spine was scanned")
 
 
@@ -46,8 +48,9 @@ def within(
 ) -> Verdict:
     """Whether `end` came at most `limit` seconds after `start`.
 
-    `ended_at` is when it stopped mattering. A referral that was closed without it: excluded when
-    it was withdrawn, redirected, or the person died, before the time was over; else not met.
+    `ended_at` is when it stopped mattering. What never came was not done; but in an audit that was
+    read in nobody knows whether it was, and it is missing. A referral that was closed without it:
+    excluded when it was withdrawn, redirected, or the person died, before the time was over.
     """
     if start is None:
         return NO_START
@@ -62,6 +65,8 @@ def within(
         return Verdict(Status.NOT_MET, "", took)
     if ended_at is not None and elapsed(start, ended_at) <= limit:
         return ENDED
+    if story.facts.imported:
+        return NO_END
     if story.closed_at is not None:
         return _closed(story, start, story.closed_at, limit)
     if elapsed(start, story.as_of) > limit:
@@ -87,7 +92,13 @@ def took(story: Story, start: datetime | None, end: datetime | None) -> Verdict:
     if end is not None:
         seconds = elapsed(start, end)
         return NEGATIVE if seconds < 0 else Verdict(Status.MET, "", seconds)
-    return OPEN if story.open else WITHOUT
+    return OPEN if story.open else unrecorded(story, WITHOUT)
+
+
+def unrecorded(story: Story, verdict: Verdict) -> Verdict:
+    """What is not on record was not done, as audits count; but an audit that was read in may never
+    have asked, and then nobody knows."""
+    return NOT_IMPORTED if story.facts.imported else verdict
 
 
 def first_from(start: datetime, times: list[datetime]) -> datetime | None:
@@ -118,7 +129,7 @@ def mri_within(
         return verdict
     if story.unclear and _any_within(story.unclear, start, limit):
         return UNCLEAR
-    if end is None and verdict.status is Status.NOT_MET:
+    if end is None and verdict.status in (Status.NOT_MET, Status.MISSING):
         if story.ct and _any_within(story.ct, start, limit):
             return CT_INSTEAD
         if story.part:
