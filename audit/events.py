@@ -1,4 +1,4 @@
-"""What can have happened to the steering group and its reports."""
+"""What can have happened to the steering group and its reports, and what came in and went out."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -88,3 +88,31 @@ class DigestSent(Event):
     user_id: int
     place_id: int
     month: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortImported(Event):
+    """An audit kept elsewhere was read in; `sha256` is of its file."""
+
+    cohort_id: int
+    name: str
+    file_name: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportMade(Event):
+    """Figures or journeys left the product as a file. `reason` is given when it names people;
+    months are ISO dates of their first days.
+    """
+
+    place_id: int
+    what: str  # figures, journeys
+    format: str
+    identified: bool
+    reason: str
+    first: str
+    last: str
+    rows: int
+    sha256: str

@@ -19,30 +19,35 @@ from scheduling.views import downtime_sheets
 from scheduling.views import panels as of_scheduling
 
 HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
-    referral.ReferralReceived: (trail.record, clocks.keep, work.ring, telling.of_arrival),
-    referral.ReferralTaken: (trail.record, clocks.keep, work.ring, telling.of_taking),
-    referral.ReferralTriaged: (trail.record, clocks.keep, work.ring, telling.of_triage),
-    referral.NewSignsReported: (trail.record, clocks.keep, work.ring, telling.of_new_signs),
-    referral.AdviceGiven: (trail.record, clocks.keep, work.ring),
-    referral.InformationAdded: (trail.record, clocks.keep, telling.of_information, work.ring),
-    referral.CareRecorded: (trail.record, clocks.keep, work.ring),
-    referral.DexamethasoneRecorded: (trail.record, clocks.keep, work.ring),
-    referral.ScoreRecorded: (trail.record, clocks.keep, work.ring),
-    referral.CarePlanMade: (trail.record, clocks.keep, work.ring),
-    referral.SittingRecorded: (trail.record, clocks.keep, work.ring),
-    referral.PainPlanRecorded: (trail.record, clocks.keep, work.ring),
-    referral.DischargePlanned: (trail.record, clocks.keep, work.ring),
-    referral.FollowedUp: (trail.record, clocks.keep, work.ring),
-    referral.MriBooked: (trail.record, clocks.keep, work.ring),
-    referral.MilestoneRecorded: (trail.record, clocks.keep, work.ring),
-    referral.MilestoneCorrected: (trail.record, clocks.keep, work.ring),
-    referral.OpinionAsked: (trail.record, clocks.keep, work.ring, telling.of_question),
-    referral.OpinionAnswered: (trail.record, clocks.keep, work.ring, telling.of_answer),
-    referral.TreatmentDecided: (trail.record, clocks.keep, work.ring),
-    referral.ReferralDischarged: (trail.record, clocks.keep, work.ring, telling.of_closing),
-    referral.ReferralRedirected: (trail.record, clocks.keep, work.ring, telling.of_closing),
-    referral.ReferralWithdrawn: (trail.record, clocks.keep, work.ring, telling.of_closing),
-    referral.ReferralReopened: (trail.record, clocks.keep, work.ring),
+    referral.ReferralReceived: (trail.record_change, clocks.keep, work.ring, telling.of_arrival),
+    referral.ReferralTaken: (trail.record_change, clocks.keep, work.ring, telling.of_taking),
+    referral.ReferralTriaged: (trail.record_change, clocks.keep, work.ring, telling.of_triage),
+    referral.NewSignsReported: (trail.record_change, clocks.keep, work.ring, telling.of_new_signs),
+    referral.AdviceGiven: (trail.record_change, clocks.keep, work.ring),
+    referral.InformationAdded: (
+        trail.record_change,
+        clocks.keep,
+        telling.of_information,
+        work.ring,
+    ),
+    referral.CareRecorded: (trail.record_change, clocks.keep, work.ring),
+    referral.DexamethasoneRecorded: (trail.record_change, clocks.keep, work.ring),
+    referral.ScoreRecorded: (trail.record_change, clocks.keep, work.ring),
+    referral.CarePlanMade: (trail.record_change, clocks.keep, work.ring),
+    referral.SittingRecorded: (trail.record_change, clocks.keep, work.ring),
+    referral.PainPlanRecorded: (trail.record_change, clocks.keep, work.ring),
+    referral.DischargePlanned: (trail.record_change, clocks.keep, work.ring),
+    referral.FollowedUp: (trail.record_change, clocks.keep, work.ring),
+    referral.MriBooked: (trail.record_change, clocks.keep, work.ring),
+    referral.MilestoneRecorded: (trail.record_change, clocks.keep, work.ring),
+    referral.MilestoneCorrected: (trail.record_change, clocks.keep, work.ring),
+    referral.OpinionAsked: (trail.record_change, clocks.keep, work.ring, telling.of_question),
+    referral.OpinionAnswered: (trail.record_change, clocks.keep, work.ring, telling.of_answer),
+    referral.TreatmentDecided: (trail.record_change, clocks.keep, work.ring),
+    referral.ReferralDischarged: (trail.record_change, clocks.keep, work.ring, telling.of_closing),
+    referral.ReferralRedirected: (trail.record_change, clocks.keep, work.ring, telling.of_closing),
+    referral.ReferralWithdrawn: (trail.record_change, clocks.keep, work.ring, telling.of_closing),
+    referral.ReferralReopened: (trail.record_change, clocks.keep, work.ring),
     referral.RecordRead: (trail.record,),
     referral.AccessRefused: (trail.record,),
     target.TargetAtRisk: (trail.record,),
@@ -52,7 +57,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     target.PageHandedOn: (trail.record,),
     target.PageRangAgain: (trail.record,),
     target.LadderChanged: (trail.record,),
-    target.BreachExplained: (trail.record,),
+    target.BreachExplained: (trail.record_change,),
     target.ShiftPlanned: (trail.record,),
     target.ShiftRemoved: (trail.record,),
     target.ShiftShortened: (trail.record,),
@@ -91,9 +96,14 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     audited.ReportApproved: (trail.record,),
     audited.ReportIssued: (trail.record,),
     audited.DigestSent: (trail.record,),
+    audited.CohortImported: (trail.record,),
+    audited.ExportMade: (trail.record,),
     PersonChanged: (trail.record,),
     PlaceChanged: (trail.record,),
 }
+
+# What can deal with many facts at once, as a sweep brings them.
+TOGETHER: dict[events.Handler, events.Together] = {trail.record: trail.record_all}
 
 # What the pages of one app show of another.
 PANELS: dict[str, panels.Panel] = {
@@ -114,5 +124,5 @@ PANELS: dict[str, panels.Panel] = {
 
 def install() -> None:
     """Put both pages in force; called once, when the apps are ready."""
-    events.install(HANDLERS)
+    events.install(HANDLERS, TOGETHER)
     panels.install(PANELS)
