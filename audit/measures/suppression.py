@@ -23,6 +23,7 @@ WORDS = "fewer than 5, or left out so that fewer than 5 cannot be worked out"
 _SIDE_TOLD = 2 * LEAST - 1
 
 K = TypeVar("K", bound=Hashable)
+P = TypeVar("P", bound=Hashable)
 
 
 def small(count: int) -> bool:
@@ -183,6 +184,33 @@ def safe(rows: Mapping[K, Tally], *, entitled: bool = False) -> Safe[K]:
     rest = [rows[key] for key in split]
     together = seen(sum(rest, Tally())) if 0 < len(rest) < len(rows) else None
     return Safe(kept, seen(total), together)
+
+
+def nested(groups: Mapping[P, Mapping[K, Tally]]) -> tuple[Safe[P], dict[K, Seen]]:
+    """Two levels below one total, e.g. trusts and their hospitals: the upper rows, and the lower.
+
+    What is left out of an upper row is left out of all its parts: each level is then held back
+    under a sum that is shown.
+    """
+    upper = safe({key: sum(rows.values(), Tally()) for key, rows in groups.items()})
+    lower: dict[K, Seen] = {}
+    for key, rows in groups.items():
+        above = upper.rows[key]
+        for part, row in safe(rows).rows.items():
+            lower[part] = _under(above, row)
+    return upper, lower
+
+
+def _under(above: Seen, row: Seen) -> Seen:
+    """A row without what its sum does not show."""
+    return Seen(
+        of=None if above.of is None else row.of,
+        met=None if above.met is None else row.met,
+        not_met=None if above.met is None else row.not_met,
+        missing=None if above.missing is None else row.missing,
+        excluded=None if above.excluded is None else row.excluded,
+        running=None if above.running is None else row.running,
+    )
 
 
 def _sums_are_safe(rows: Mapping[K, Tally], sums: frozenset[K], split: frozenset[K]) -> bool:

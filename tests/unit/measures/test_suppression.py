@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.measures.suppression import Safe, Seen, left_out, parts, safe, seen, shown, small
+from audit.measures.suppression import Safe, Seen, left_out, nested, parts, safe, seen, shown, small
 from audit.measures.tally import Tally
 
 
@@ -98,6 +98,29 @@ def test_reasons_are_held_back_like_rows_and_all_go_with_their_sum():
     assert parts({"a": 12, "b": 7}, 19) == {"a": 12, "b": 7}
     assert parts({"a": 12, "b": 7}, None) == {"a": None, "b": None}
     assert parts({"a": 2}, 2, entitled=True) == {"a": 2}
+
+
+def test_what_a_trust_does_not_show_none_of_its_hospitals_does():
+    hospitals = {
+        "North": {"A": _row(20, 3)},
+        "South": {"B": _row(9, 6), "C": _row(12, 8)},
+        "West": {"D": _row(30, 30), "E": _row(9, 5)},
+    }
+    trusts, found = nested(hospitals)
+    # North is small; South, the next in number, goes with it, and with South its hospitals.
+    assert {key: row.is_split for key, row in trusts.rows.items()} == {
+        "North": False,
+        "South": False,
+        "West": True,
+    }
+    assert {key: row.is_split for key, row in found.items()} == {
+        "A": False,
+        "B": False,
+        "C": False,
+        "D": True,
+        "E": True,
+    }
+    assert trusts.total.met == 80
 
 
 _rows = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=3)
