@@ -61,6 +61,28 @@ def monthly(
     return {month: tally_of(_some(found.get((month,), {}).get(measure.number))) for month in period}
 
 
+def every(
+    measures: Iterable[Measure],
+    place: Place,
+    period: Period,
+    by: str,
+    *,
+    include_imported: bool = False,
+) -> dict[int, dict[date | int, Tally]]:
+    """Many measures by month (its first day), or by trust or hospital (its number), by measure
+    number: in as many statements as one measure. Only what there is; ValueError for another `by`.
+    """
+    if by not in ("month", "trust", "hospital"):
+        raise ValueError("Many measures are counted by month, trust or hospital.")
+    numbers = [each.number for each in measures]
+    found: dict[int, dict[date | int, Tally]] = {number: {} for number in numbers}
+    counted = _counted(place, period, (by,), numbers, include_imported)
+    for (key,), measured in sorted(counted.items()):
+        for number, count in measured.items():
+            found[number][key] = tally_of([count])
+    return found
+
+
 def by_place(
     measure: Measure, place: Place, period: Period, level: str, *, include_imported: bool = False
 ) -> dict[Organisation, Tally]:
