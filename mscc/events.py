@@ -1,8 +1,9 @@
 """Facts, told once. Knows no app: who listens is written in `mscc/wiring.py`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any, Protocol
 
@@ -62,14 +63,24 @@ class Event:
 
 
 Handler = Callable[[Any], object]
+Together = Callable[[Sequence[Any]], object]
 
 _handlers: Mapping[type[Event], tuple[Handler, ...]] = MappingProxyType({})
+_together: Mapping[Handler, Together] = MappingProxyType({})
 
 
-def install(handlers: Mapping[type[Event], Sequence[Handler]]) -> None:
-    """Replace the page of handlers; called once at start-up by `mscc.wiring`."""
-    global _handlers
+def install(
+    handlers: Mapping[type[Event], Sequence[Handler]],
+    together: Mapping[Handler, Together] | None = None,
+) -> None:
+    """Replace the page of handlers; called once at start-up by `mscc.wiring`.
+
+    `together`: for handlers that can deal with many facts at once, how.
+    """
+    global _handlers, _together
     _handlers = MappingProxyType({kind: tuple(listed) for kind, listed in handlers.items()})
+    if together is not None:
+        _together = MappingProxyType(dict(together))
 
 
 def publish(event: Event) -> None:
@@ -78,9 +89,23 @@ def publish(event: Event) -> None:
     An event nobody placed on the page is a mistake and raises LookupError; an exception in a
     handler is not caught, so that the change and its consequences stand or fall together.
     """
+    for handle in _listed(event):
+        handle(event)
+
+
+def publish_all(facts: Iterable[Event]) -> None:
+    """Publish many facts in their order; neighbours with one handler that can, by one call."""
+    for handlers, group in groupby(facts, _listed):
+        if len(handlers) == 1 and (together := _together.get(handlers[0])):
+            together(list(group))
+            continue
+        for event in group:
+            for handle in handlers:
+                handle(event)
+
+
+def _listed(event: Event) -> tuple[Handler, ...]:
     try:
-        handlers = _handlers[type(event)]
+        return _handlers[type(event)]
     except KeyError:
         raise LookupError(f"{type(event).__name__} is not on the page in mscc/wiring.py") from None
-    for handle in handlers:
-        handle(event)

@@ -5,6 +5,7 @@ change cost more than the change itself. Here a statement is built once a proces
 a connection. Everything else is better off with the ORM.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, Field, JSONField, Model
 
 _Row = TypeVar("_Row", bound=Model)
 
@@ -42,21 +43,36 @@ def lock(model: type[_Row], key: object) -> _Row:
     return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
 
 
-def insert(rows: Sequence[Model]) -> None:
+def insert(rows: Sequence[Model], beside: Model | None = None) -> None:
     """Insert new rows of one model in one statement; nothing is read back.
 
-    Keys are the rows' own (uuid) or the database's; signals are not sent, as there are none.
+    `beside` is a row of another model that goes in with them, in the same statement. Keys are the
+    rows' own (uuid) or the database's; signals are not sent, as there are none.
     """
     if not rows:
         return
-    model, line = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    values = [
-        field.get_db_prep_save(getattr(row, field.attname), line)
-        for row in rows
-        for field in _columns(model)
-    ]
+    statement, values = _insert(type(rows[0]), len(rows)), _values(rows)
+    if beside is not None:
+        statement = f"WITH beside AS ({_insert(type(beside), 1)}) {statement}"
+        values = _values([beside]) + values
     with prepared() as cursor:
-        cursor.execute(_insert(model, len(rows)), values)
+        cursor.execute(statement, values)
+    for row in rows if beside is None else [*rows, beside]:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert_all(rows: Sequence[Model], *, ignore_conflicts: bool = False) -> None:
+    """Insert many rows of one model, in their order, by a statement that is the same however many.
+
+    As `insert`, but not for models with array columns: those would be taken apart.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    values = [[prepare(row) for row in rows] for prepare in _preparers(model)]
+    conflict = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    with prepared() as cursor:
+        cursor.execute(_insert_all(model) + conflict, values)
     for row in rows:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
@@ -70,6 +86,15 @@ def update(row: Model, names: Sequence[str]) -> None:
         cursor.execute(_update(model, tuple(names)), [*values, row.pk])
         if cursor.rowcount != 1:
             raise model.DoesNotExist  # type: ignore[attr-defined]
+
+
+def _values(rows: Sequence[Model]) -> list[Any]:
+    line = connections[DEFAULT_DB_ALIAS]
+    return [
+        field.get_db_prep_save(getattr(row, field.attname), line)
+        for row in rows
+        for field in _columns(type(row))
+    ]
 
 
 @cache
@@ -105,6 +130,33 @@ def _insert(model: type[Model], count: int) -> str:
     names = ", ".join(f'"{field.column}"' for field in _columns(model))
     row = f"({', '.join(['%s'] * len(_columns(model)))})"
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([row] * count)}'
+
+
+@cache
+def _preparers(model: type[Model]) -> tuple[Callable[[Model], Any], ...]:
+    return tuple(_preparer(field) for field in _columns(model))
+
+
+def _preparer(field: "Field[Any, Any]") -> Callable[[Model], Any]:
+    name, line = field.attname, connections[DEFAULT_DB_ALIAS]
+    if isinstance(field, JSONField):
+        encoder = field.encoder
+        return lambda row: json.dumps(getattr(row, name), cls=encoder)
+    return lambda row: field.get_db_prep_save(getattr(row, name), line)
+
+
+@cache
+def _insert_all(model: type[Model]) -> str:
+    line, fields = connections[DEFAULT_DB_ALIAS], _columns(model)
+    names = ", ".join(f'"{field.column}"' for field in fields)
+    # Not varchar(n): a cast to it would cut what is too long instead of refusing it.
+    kinds = [field.db_type(line) or "text" for field in fields]
+    arrays = ", ".join(f"%s::{'text' if k.startswith('varchar') else k}[]" for k in kinds)
+    return (
+        f'INSERT INTO "{model._meta.db_table}" ({names}) '
+        f"SELECT {names} FROM unnest({arrays}) WITH ORDINALITY AS new ({names}, ordinality_) "
+        "ORDER BY ordinality_"
+    )
 
 
 @cache

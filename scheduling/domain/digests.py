@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from mscc.rows import insert_all
 from scheduling.domain.reaching import Reached
 from scheduling.models import Digest, DigestLine, Escalation, Notice
 from scheduling.notify import outbox
@@ -116,7 +117,7 @@ def tell(held: Iterable[Held], at: datetime) -> None:
 
 def _tell(user_id: int, pages: Sequence[Held], at: datetime) -> None:
     digest = _open(user_id, at)
-    DigestLine.objects.bulk_create(
+    insert_all(
         [
             DigestLine(digest=digest, escalation_id=pk, rung=rung, round=round_, told_at=at)
             for pk, rung, round_ in dict.fromkeys(

@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import connection
 
 from mscc.celery import ring_on_commit
-from mscc.events import Actor, publish
+from mscc.events import Actor, publish, publish_all
+from mscc.rows import insert_all
 from referrals.models import Referral
 from scheduling.domain import digests
 from scheduling.domain.digests import NOBODY, Crowd, Held
@@ -70,15 +71,20 @@ def again(climb: Escalation, referral: Referral, at: datetime) -> Ring:
 
 
 def ring(
-    rings: Sequence[Ring], at: datetime, by: Actor = SWEEPER, crowd: Crowd | None = None
+    rings: Sequence[Ring],
+    at: datetime,
+    by: Actor = SWEEPER,
+    crowd: Crowd | None = None,
+    reaching: Reaching | None = None,
 ) -> None:
     """Tell people of these climbs, in the caller's transaction, with their referrals locked.
 
     `crowd`: what the sweep counts, so that many pages to one person become one digest.
+    `reaching`: what it has looked up already, at the same moment.
     """
     if not rings:
         return
-    reaching = Reaching(at)
+    reaching = reaching or Reaching(at)
     for each in rings:
         _find(each, reaching, at)
     _save([each.climb for each in rings])
@@ -101,10 +107,17 @@ def ring(
     )
     if held:
         digests.tell(held, at)
-    for each in rings:
-        for place, told in each.said:
-            words = tuple(_words(reached, (each.climb.pk, reached) in together) for reached in told)
-            publish(_event(each, place, words, at, by))
+    publish_all(
+        _event(
+            each,
+            place,
+            tuple(_words(reached, (each.climb.pk, reached) in together) for reached in told),
+            at,
+            by,
+        )
+        for each in rings
+        for place, told in each.said
+    )
     ring_on_commit("scheduling.tasks.dispatch_notices")
 
 
@@ -127,10 +140,9 @@ def _find(each: Ring, reaching: Reaching, at: datetime) -> None:
 
 
 def _save(climbs: Sequence[Escalation]) -> None:
-    new = [climb for climb in climbs if climb._state.adding]
-    Escalation.objects.bulk_create(new)
-    # What was just made stands already where it should.
-    known = [climb for climb in climbs if climb not in new]
+    known = [climb for climb in climbs if not climb._state.adding]
+    # What is just made stands already where it should.
+    insert_all([climb for climb in climbs if climb._state.adding])
     if not known:
         return
     rows = [(c.pk, c.rung, c.round, c.next_at, c.last_error) for c in known]

@@ -37,9 +37,11 @@ def covering(role: str, place: Any, at: datetime) -> Cover | None:
     shifts = [
         Turn(s.role, s.user_id, s.user.name, s.user.phone, s.starts_at, s.ends_at) for s in on
     ]
+    # Not the coordinators: there may be hundreds, and merely holding that role answers for nothing.
+    holding = [each for each in roles if each != "coordinator"]
     held = (
         Assignment.objects.current(at)
-        .filter(role__in=roles, organisation_id__in=around, user__is_active=True)
+        .filter(role__in=holding, organisation_id__in=around, user__is_active=True)
         .select_related("user")
         .order_by("starts_at", "pk")
     )

@@ -14,7 +14,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Q
 
-from mscc.events import publish
+from mscc.events import publish_all
 from mscc.failpoints import reach
 from referrals.clinical.bundle import OPINION
 from referrals.models import Referral
@@ -22,6 +22,7 @@ from scheduling.domain import escalation, paging, work
 from scheduling.domain.digests import Crowd
 from scheduling.domain.ladders import Shelf
 from scheduling.domain.paging import Ring
+from scheduling.domain.reaching import Reaching
 from scheduling.events import TargetAtRisk, TargetBreached
 from scheduling.models import ClockStep, DueWork, Escalation
 from scheduling.timekeeping.clocks import ClockState
@@ -83,18 +84,18 @@ class _Batch:
 def sweep(at: datetime, limit: int = 500) -> Swept:
     """Fire every step and climb every escalation that is due at `at`, most overdue first."""
     fired = failed = 0
-    crowd = Crowd(at)
+    crowd, reaching = Crowd(at), Reaching(at)
     found = due(at, limit)
     for first in range(0, len(found), BATCH):
         batch = found[first : first + BATCH]
         try:
-            done, crowd = _fire_counting(batch, at, crowd)
+            done, crowd = _fire_counting(batch, at, crowd, reaching)
             fired += done
         except Exception:
             logger.warning("sweep_batch_failed", referrals=len(batch), exc_info=len(batch) == 1)
             for referral_id in batch:
                 try:
-                    done, crowd = _fire_counting([referral_id], at, crowd)
+                    done, crowd = _fire_counting([referral_id], at, crowd, reaching)
                     fired += done
                 except Exception as error:  # one poisoned referral must not stop the others
                     failed += 1
@@ -116,13 +117,20 @@ def fire(referral_id: UUID, at: datetime) -> bool:
     return fire_all([referral_id], at) == 1
 
 
-def _fire_counting(ids: Sequence[UUID], at: datetime, crowd: Crowd) -> tuple[int, Crowd]:
+def _fire_counting(
+    ids: Sequence[UUID], at: datetime, crowd: Crowd, reaching: Reaching
+) -> tuple[int, Crowd]:
     """Who was paged counts only once it is committed."""
     trial = crowd.copy()
-    return fire_all(ids, at, trial), trial
+    return fire_all(ids, at, trial, reaching), trial
 
 
-def fire_all(referral_ids: Sequence[UUID], at: datetime, crowd: Crowd | None = None) -> int:
+def fire_all(
+    referral_ids: Sequence[UUID],
+    at: datetime,
+    crowd: Crowd | None = None,
+    reaching: Reaching | None = None,
+) -> int:
     """Deal with these referrals in one transaction, as far as nobody has them; how many."""
     with transaction.atomic():
         locked = Referral.objects.select_for_update(of=("self",), skip_locked=True)
@@ -135,7 +143,7 @@ def fire_all(referral_ids: Sequence[UUID], at: datetime, crowd: Crowd | None = N
         _climb(batch)
         _fire_steps(batch)
         _ask_after_opinions(batch)
-        paging.ring(batch.rings, at, crowd=crowd)
+        paging.ring(batch.rings, at, crowd=crowd, reaching=reaching)
         reach("t2.before_commit")
     reach("t2.after_commit")
     return len(referrals)
@@ -165,8 +173,8 @@ def _fire_steps(batch: _Batch) -> None:
     given_way = {clock.pk for clock in missed}
     taken = {clock.referral_id for clock in missed if clock.kind == "contact_now"}
     batch.rings = [each for each in batch.rings if not _gave_way(each.climb, given_way, taken)]
-    for step in ringing:
-        _sound(step, batch)
+    publish_all(_happened(step, batch) for step in ringing)
+    batch.rings += [_climb_about(step, batch) for step in ringing]
 
 
 def _gave_way(climb: Escalation, clocks: set[UUID], untaken: set[UUID]) -> bool:
@@ -176,22 +184,23 @@ def _gave_way(climb: Escalation, clocks: set[UUID], untaken: set[UUID]) -> bool:
     )
 
 
-def _sound(step: ClockStep, batch: _Batch) -> None:
-    clock, referral = step.clock, batch.referrals[step.referral_id]
-    breach = step.step == ClockStep.Step.BREACH
-    event = TargetBreached if breach else TargetAtRisk
-    publish(
-        event(
-            by=escalation.SWEEPER,
-            at=batch.at,
-            referral_id=referral.pk,
-            reference=referral.reference,
-            kind=clock.kind,
-            due_at=clock.due_at,
-        )
+def _happened(step: ClockStep, batch: _Batch) -> TargetAtRisk | TargetBreached:
+    event = TargetBreached if step.step == ClockStep.Step.BREACH else TargetAtRisk
+    return event(
+        by=escalation.SWEEPER,
+        at=batch.at,
+        referral_id=step.referral_id,
+        reference=batch.referrals[step.referral_id].reference,
+        kind=step.clock.kind,
+        due_at=step.clock.due_at,
     )
+
+
+def _climb_about(step: ClockStep, batch: _Batch) -> Ring:
+    breach = step.step == ClockStep.Step.BREACH
     about = Escalation.About.BREACH if breach else Escalation.About.AT_RISK
-    batch.rings.append(escalation.new_climb(referral, about, batch.shelf, batch.at, clock=clock))
+    referral = batch.referrals[step.referral_id]
+    return escalation.new_climb(referral, about, batch.shelf, batch.at, clock=step.clock)
 
 
 def _climb(batch: _Batch) -> None:

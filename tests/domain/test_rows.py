@@ -4,7 +4,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import DataError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from audit.models import JourneyChanged, Trail
 from mscc import rows
 from referrals.clinical.milestones import MilestoneKind
 from referrals.domain import milestones
@@ -55,6 +58,36 @@ def test_inserted_rows_are_what_was_said():
     assert TreatmentDecision.objects.count() == len(made)
 
 
+def test_many_rows_at_once_are_what_was_said_and_in_their_order():
+    referral = ReferralFactory(triaged=True)
+    made = [
+        Trail(
+            at=AT + timedelta(minutes=number),
+            process="sweeper",
+            actor_name="O’Sweeper “quoted” %s {a,b}",
+            action=f"said_{number}",
+            referral=referral if number else None,
+            details={"told": ['Ada "A" by pager', "{}"], "none": None, "number": number},
+        )
+        for number in range(120)
+    ]
+    before = Trail.objects.count()
+    rows.insert_all(made)
+    rows.insert_all([])
+    written = list(Trail.objects.order_by("pk")[before:])
+    assert len(written) == len(made)
+    for said, read in zip(made, written, strict=True):
+        assert (said.pk, said._state.adding) == (None, False)
+        said.pk = read.pk
+        names = [field.attname for field in Trail._meta.concrete_fields]
+        assert [getattr(said, name) for name in names] == [getattr(read, name) for name in names]
+
+
+def test_what_is_too_long_is_refused_and_not_cut():
+    with pytest.raises(DataError), transaction.atomic():
+        rows.insert_all([Trail(at=AT, process="p", actor_name="a", action="x" * 41)])
+
+
 def test_an_update_writes_the_fields_named_and_no_others():
     referral = ReferralFactory()
     before = as_read(Referral, referral.pk)
@@ -82,3 +115,21 @@ def test_clocks_are_judged_by_the_facts_that_stand():
     after = truth(referral.pk)
     assert [clock.state.value for clock in after if clock.kind == "mri_24h"] == ["running"]
     assert [clock for clock in after if clock.kind == "report_urgent"] == []
+
+
+def test_a_row_of_another_model_goes_in_with_the_first_in_one_statement():
+    team = Team.build()
+    referral = ReferralFactory(team=team)
+    fact = Milestone(
+        referral=referral,
+        kind=MilestoneKind.SURGERY_BOOKED.value,
+        occurred_at=AT,
+        recorded_at=AT,
+        told=900,
+    )
+    JourneyChanged.objects.all().delete()
+    with CaptureQueriesContext(connection) as counted:
+        rows.insert([fact], beside=JourneyChanged(referral_id=referral.pk))
+    assert len(counted) == 1
+    assert as_read(Milestone, fact.pk)["told"] == 900
+    assert JourneyChanged.objects.get().referral_id == referral.pk
