@@ -11,8 +11,9 @@ from django.db.models import Q
 class Cell(models.Model):
     """A hospital's or an alliance's month. `cut` is empty, or what it is counted by.
 
-    `counts` is measure number -> class of the cut ("" without one) -> `audit.domain.counting.Count`.
-    Alliances alone have cuts: within a trust or hospital there are few enough journeys to count.
+    `counts` is measure number -> class of the cut ("" without one) -> what was counted, as
+    `audit.domain.counting.Count`. Alliances alone have cuts: within a trust or hospital there are
+    few enough journeys to count them when asked.
     """
 
     id = models.BigAutoField(primary_key=True)

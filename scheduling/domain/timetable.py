@@ -5,7 +5,7 @@ as often as they like: rows and locks see to it that nothing is done twice. A sl
 by one process at a time, which writes down that it did.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,7 +78,7 @@ def _pack(now: Now) -> int:
     return downtime_pack.pack_round(now())
 
 
-ROUNDS: tuple[Round, ...] = (
+_OWN: tuple[Round, ...] = (
     Round("sweep", "Looking for targets that are due", QUICK, _sweep, PAGING),
     Round("dispatch", "Sending pages and messages", QUICK, _dispatch, PAGING),
     Round("care", "Working out what care is due", QUICK, _care, CARE),
@@ -89,7 +89,16 @@ ROUNDS: tuple[Round, ...] = (
     Round("tests", "Sending test pages to whoever goes on duty", MINUTE, _tests, CHORES),
     Round("pack", "Copying the board for when the system is down", MINUTE, _pack, CHORES),
 )
+ROUNDS: tuple[Round, ...] = _OWN
 BY_NAME = {each.name: each for each in ROUNDS}
+
+
+def install(others: Sequence[Round]) -> None:
+    """Add the rounds of apps that this one does not know; called once, by `mscc.wiring`."""
+    global ROUNDS, BY_NAME
+    ROUNDS = (*_OWN, *others)
+    BY_NAME = {each.name: each for each in ROUNDS}
+
 
 # Taken when it is not running elsewhere and its time has come. A time from the future is no
 # reason to wait: a clock was set back.

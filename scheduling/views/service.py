@@ -16,11 +16,11 @@ from mscc.people.models import User
 from mscc.people.roles import Permission
 from mscc.web.filters import duration, plural
 from referrals.domain.refusals import Invalid
-from scheduling.domain import downtime_windows
+from scheduling.domain import downtime_windows, timetable
 from scheduling.domain.auditor import Finding
 from scheduling.domain.due import Backlog
 from scheduling.domain.queries.service import Health, health
-from scheduling.domain.timetable import ROUNDS, Round
+from scheduling.domain.timetable import Round
 from scheduling.forms import DowntimeForm
 from scheduling.views.announced import ANNOUNCED
 from scheduling.views.downtime import places
@@ -105,7 +105,9 @@ def _page(at: datetime) -> dict[str, Any]:
             _backlog("page is to go on to the next person", "pages are to go on", found.climbs, at),
             _backlog("message waits to be sent", "messages wait to be sent", found.notices, at),
         ],
-        "rounds": [_round(each, found) for each in ROUNDS if each.slow and each.name != "audit"],
+        "rounds": [
+            _round(each, found) for each in timetable.ROUNDS if each.slow and each.name != "audit"
+        ],
         "switch": found.switch,
         "mail_error": found.mail_error,
         "builds": found.builds,

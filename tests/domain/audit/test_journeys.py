@@ -6,14 +6,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from audit.domain import journeys
+from audit.domain import journeys, trail
 from audit.domain.reading import facts_of
 from audit.measures import registry
 from audit.measures.verdict import Status
-from audit.models import Journey, JourneyChanged
+from audit.models import Journey, JourneyChanged, Trail
+from mscc.events import Actor, publish
+from mscc.wiring import HANDLERS
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.domain import milestones
+from referrals.events import RecordRead, ReferralEvent
+from scheduling.events import BreachExplained
 from tests.factories.referrals import (
     AT,
     METASTASES,
@@ -101,3 +105,30 @@ def test_a_rebuild_judges_every_measure_and_differs_from_nothing():
     assert journeys.differences(referral.pk, LATER) == []
     Journey.objects.filter(pk=journey.pk).update(deficit="no")
     assert journeys.differences(referral.pk, LATER) == ["deficit: is no, should be yes"]
+
+
+def test_every_change_says_whose_journey_it_touched_and_a_look_does_not():
+    team = Team.build()
+    referral = ReferralFactory(team=team, scanned=True)
+    assert set(JourneyChanged.objects.values_list("referral_id", flat=True)) == {referral.pk}
+    facts = Trail.objects.filter(referral=referral, actor__isnull=False)
+    assert JourneyChanged.objects.count() == facts.count() == 4
+    JourneyChanged.objects.all().delete()
+    publish(
+        RecordRead(
+            by=Actor.user(team.coordinator),
+            at=LATER,
+            referral_id=referral.pk,
+            reference=referral.reference,
+            how="screen",
+        )
+    )
+    assert not JourneyChanged.objects.exists()
+
+
+def test_every_fact_about_a_referral_marks_its_journey():
+    """A new event that is only put on the trail would leave figures behind."""
+    facts = {kind for kind in HANDLERS if issubclass(kind, ReferralEvent)}
+    assert facts
+    assert {kind for kind in facts if trail.record_change not in HANDLERS[kind]} == set()
+    assert trail.record_change in HANDLERS[BreachExplained]
