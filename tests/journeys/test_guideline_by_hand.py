@@ -38,7 +38,9 @@ def test_care_score_and_taper_without_script(someone, team):
     coordinator.types("Dose a day in mg", "16").answers("How is it given?", "By mouth")
     coordinator.presses("Save").reads("Dexamethasone started: 16 mg a day")
     coordinator.opens(f"{page}dexamethasone/").answers("What happened?", "A taper is planned")
-    coordinator.sees("The taper").presses("Save").sees("Taper of dexamethasone planned")
+    coordinator.sees("The taper").presses("Save").sees("no treatment has begun on record")
+    coordinator.ticks("I have checked this, and it is right").presses("Save")
+    coordinator.sees("Taper of dexamethasone planned")
     assert DexamethasoneEntry.objects.filter(referral=referral).count() == 2
 
 

@@ -54,7 +54,7 @@ def test_breach_is_paged_answered_and_seen_on_the_board(someone, team, gateways)
 
     # Then the other's open board says so by itself, and nobody further is ever paged
     other.sees(re.compile(r"Paged \d\d:\d\d, seen by Cora Nator"))
-    later = clock.now() + timedelta(minutes=30)
+    later = clock.now() + timedelta(minutes=25)
     sweep_round(lambda: later)
     dispatch_round(lambda: later)
     assert "2002" not in {to for to, text in gateways.pager.pages if overdue.match(text)}
