@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from audit.measures import quality_standard, scans, targets, timeliness
+from audit.measures import care, given, quality_standard, scans, steroids, targets, timeliness
 from audit.measures.journey import JourneyFacts
 from audit.measures.measure import Measure
 from audit.measures.story import OnStory, Story
@@ -20,12 +20,20 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         targets.SECTION: "Targets with a clock",
         scans.SECTION: "Scans",
         timeliness.SECTION: "Contact, opinions and treatment",
+        given.SECTION: "Care",
     }
 )
 
 ALL: tuple[Measure, ...] = tuple(
     sorted(
-        (*quality_standard.MEASURES, *targets.MEASURES, *scans.MEASURES, *timeliness.MEASURES),
+        (
+            *quality_standard.MEASURES,
+            *targets.MEASURES,
+            *scans.MEASURES,
+            *timeliness.MEASURES,
+            *steroids.MEASURES,
+            *care.MEASURES,
+        ),
         key=lambda measure: measure.number,
     )
 )
