@@ -7,7 +7,17 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from audit.measures import care, given, quality_standard, scans, steroids, targets, timeliness
+from audit.measures import (
+    care,
+    case_mix,
+    given,
+    outcomes,
+    quality_standard,
+    scans,
+    steroids,
+    targets,
+    timeliness,
+)
 from audit.measures.journey import JourneyFacts
 from audit.measures.measure import Measure
 from audit.measures.story import OnStory, Story
@@ -21,6 +31,9 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         scans.SECTION: "Scans",
         timeliness.SECTION: "Contact, opinions and treatment",
         given.SECTION: "Care",
+        outcomes.SECTION: "Outcomes",
+        case_mix.SECTION: "Case mix",
+        case_mix.SAFETY: "Missed targets and incidents",
     }
 )
 
@@ -33,6 +46,8 @@ ALL: tuple[Measure, ...] = tuple(
             *timeliness.MEASURES,
             *steroids.MEASURES,
             *care.MEASURES,
+            *outcomes.MEASURES,
+            *case_mix.MEASURES,
         ),
         key=lambda measure: measure.number,
     )
@@ -41,6 +56,8 @@ ALL: tuple[Measure, ...] = tuple(
 _BY_KEY = {measure.key: measure for measure in ALL}
 _BY_NUMBER = {measure.number: measure for measure in ALL}
 _SIZE = max(_BY_NUMBER) + 1
+# How a label or a reason is said on a page.
+words = case_mix.words
 _UNUSED = not_applicable("no measure has this number")
 
 
