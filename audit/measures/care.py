@@ -14,7 +14,6 @@ from audit.measures.given import (
     settled_by_end,
 )
 from audit.measures.measure import Measure, Shape
-from audit.measures.quality_standard import treated_at
 from audit.measures.story import DAY, OnStory, Story
 from audit.measures.timing import MET, NOT_ABOUT, NOT_MET, OPEN, unrecorded, within
 from audit.measures.verdict import Verdict, not_met
@@ -114,7 +113,7 @@ def _deficit_examined(story: Story) -> Verdict:
     """Whether anybody examined neurology before treatment, so that an outcome can be told."""
     if not story.is_mscc:
         return NOT_ABOUT
-    treated = treated_at(story)
+    treated = story.treated_at
     for each in story.facts.examined:
         known = each.weakest is not None or each.mobility != "not_known" or bool(each.frankel)
         if (known or each.bladder != Answer.NOT_KNOWN) and (treated is None or each.at <= treated):

@@ -43,6 +43,13 @@ def _about(story: Story) -> Verdict | None:
 
 def alive(story: Story, day: int) -> Verdict:
     """Whether the person was alive so many days after discharge."""
+    said = story.alive_on.get(day)
+    if said is None:
+        said = story.alive_on[day] = _alive(story, day)
+    return said
+
+
+def _alive(story: Story, day: int) -> Verdict:
     settled = _about(story)
     if settled is not None:
         return settled
@@ -80,6 +87,13 @@ def _not_told(story: Story, closed_at: datetime, day: int) -> Verdict:
 
 def found_on(story: Story, day: int) -> Later | Verdict:
     """What the follow-up of that day found of a person who was then alive; else the verdict."""
+    found = story.found_on.get(day)
+    if found is None:
+        found = story.found_on[day] = _found_on(story, day)
+    return found
+
+
+def _found_on(story: Story, day: int) -> Later | Verdict:
     said = alive(story, day)
     if said.status is Status.NOT_MET:
         return _DIED_FIRST

@@ -8,7 +8,6 @@ from __future__ import annotations
 from audit.measures.followed import alive, found_on
 from audit.measures.journey import Examined
 from audit.measures.measure import Better, Measure, Shape
-from audit.measures.quality_standard import treated_at
 from audit.measures.story import OnStory, Story
 from audit.measures.timing import MET, NOT_ABOUT, OPEN
 from audit.measures.verdict import Status, Verdict, excluded, met, missing, not_met
@@ -51,7 +50,7 @@ def _walks_on(story: Story, day: int) -> Verdict:
 
 def mobility_before(story: Story) -> str:
     """How the person got about when they came: the first that was recorded before treatment."""
-    treated = treated_at(story)
+    treated = story.treated_at
     for each in story.facts.examined:
         if treated is not None and each.at > treated:
             break
@@ -112,7 +111,7 @@ def _place(day: int) -> OnStory:
 def _until_treatment(story: Story) -> Verdict:
     if not story.is_mscc:
         return NOT_ABOUT
-    treated = treated_at(story)
+    treated = story.treated_at
     if treated is None:
         return OPEN if story.open else _NOT_TREATED
     before = [each for each in story.facts.examined if each.at <= treated]

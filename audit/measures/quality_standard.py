@@ -172,23 +172,13 @@ def confirmed_at(story: Story) -> datetime | None:
     )
 
 
-def treated_at(story: Story) -> datetime | None:
-    """When definitive treatment began: surgery, or the first radiotherapy."""
-    first = story.first
-    surgery = first.get(MilestoneKind.SURGERY_PERFORMED)
-    radiotherapy = first.get(MilestoneKind.RADIOTHERAPY_STARTED)
-    if surgery is None or radiotherapy is None:
-        return surgery or radiotherapy
-    return min(surgery, radiotherapy)
-
-
 def _6_old(story: Story) -> Verdict:
     if not story.is_mscc:
         return NOT_ABOUT
     deficit = story.facts.deficit
     if deficit != Answer.YES:
         return NOT_ABOUT if deficit == Answer.NO else _DEFICIT_NOT_KNOWN
-    treated = treated_at(story)
+    treated = story.treated_at
     if treated is None and story.decisions:
         settled = exception_of(story.decisions[-1])
         if settled is not None:

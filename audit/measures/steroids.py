@@ -14,7 +14,7 @@ from audit.measures.given import (
     settled_by_end,
 )
 from audit.measures.measure import Measure, Shape
-from audit.measures.quality_standard import mscc_with_deficit, treated_at
+from audit.measures.quality_standard import mscc_with_deficit
 from audit.measures.story import HOUR, OnStory, Story, elapsed
 from audit.measures.timing import (
     MET,
@@ -37,25 +37,14 @@ _TAKING = "Referrals of people given dexamethasone"
 
 
 def _on_steroids(story: Story) -> bool:
-    return dexamethasone_at(story) is not None
-
-
-def dexamethasone_at(story: Story) -> datetime | None:
-    """When dexamethasone was first given, as far as anything on record tells."""
-    started = [dose.at for dose in story.facts.doses if dose.kind == "start"]
-    if (at := story.first.get(Kind.DEXAMETHASONE_STARTED)) is not None:
-        started.append(at)
-    care = story.facts.care.get("dexamethasone")
-    if not started and care is not None and care.status == "given":
-        return care.at
-    return min(started, default=None)
+    return story.steroid_at is not None
 
 
 def _given_soon(story: Story) -> Verdict:
     settled = mscc_with_deficit(story)
     if settled is not None:
         return settled
-    at = dexamethasone_at(story)
+    at = story.steroid_at
     if at is None:
         care = story.facts.care.get("dexamethasone")
         if care is not None:
@@ -76,7 +65,7 @@ def _stops(story: Story) -> list[datetime]:
 def _stopped(story: Story) -> Verdict:
     if story.facts.confirmed != "ruled_out":
         return NOT_ABOUT
-    start = dexamethasone_at(story)
+    start = story.steroid_at
     if start is None:
         return NOT_ABOUT
     reported = max(
@@ -102,7 +91,7 @@ def _stopped(story: Story) -> Verdict:
 def _tapered(story: Story) -> Verdict:
     if not story.is_mscc:
         return NOT_ABOUT
-    treated, start = treated_at(story), dexamethasone_at(story)
+    treated, start = story.treated_at, story.steroid_at
     if treated is None or start is None:
         return NOT_ABOUT
     stops = _stops(story)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from audit.measures.journey import Decision, JourneyFacts
+from audit.measures.journey import Decision, JourneyFacts, Later
 from audit.measures.verdict import Verdict
 from referrals.clinical.milestones import Fact, MilestoneKind, Suspicion
 
@@ -61,15 +61,19 @@ class Story:
 
     `mri` are the times of MRI of the whole spine, `unclear` of MRI of which nobody said whether it
     was, `part` of MRI of part of it, `ct` of CT of the whole spine in place of MRI; all in order.
+    `treated_at` is when surgery or the first radiotherapy began, `steroid_at` when dexamethasone
+    was first given, as far as anything tells.
     """
 
     __slots__ = (
+        "alive_on",
         "as_of",
         "closed_at",
         "ct",
         "decisions",
         "facts",
         "first",
+        "found_on",
         "is_mscc",
         "metastases",
         "mri",
@@ -77,6 +81,8 @@ class Story:
         "open",
         "part",
         "received_at",
+        "steroid_at",
+        "treated_at",
         "unclear",
     )
 
@@ -98,8 +104,26 @@ class Story:
             if kind in _JUDGES:
                 judged.append(fact)
         self.first = first
+        self.treated_at = _earlier(
+            first.get(MilestoneKind.SURGERY_PERFORMED),
+            first.get(MilestoneKind.RADIOTHERAPY_STARTED),
+        )
+        self.steroid_at = self._first_steroid()
+        # Kept by day: several outcomes ask what became of the person by then.
+        self.alive_on: dict[int, Verdict] = {}
+        self.found_on: dict[int, Later | Verdict] = {}
         self.mscc, self.metastases = _spells(judged)
         self._read_scans()
+
+    def _first_steroid(self) -> datetime | None:
+        at = self.first.get(MilestoneKind.DEXAMETHASONE_STARTED)
+        for dose in self.facts.doses:
+            if dose.kind == "start":
+                at = _earlier(at, dose.at)
+        care = self.facts.care.get("dexamethasone")
+        if at is None and care is not None and care.status == "given":
+            return care.at
+        return at
 
     def _read_scans(self) -> None:
         mri: list[datetime] = []
@@ -140,6 +164,12 @@ class Story:
     def ever_metastases(self) -> bool:
         """Whether spinal metastases without MSCC were suspected at any time, or are now."""
         return self.metastases is not None or self.facts.suspicion == Suspicion.SPINAL_METASTASES
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    if one is None or other is None:
+        return one or other
+    return min(one, other)
 
 
 def _spells(judged: list[Fact]) -> tuple[Spell | None, Spell | None]:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from audit.measures.fractions import read
 from audit.measures.measure import Measure, Shape
-from audit.measures.quality_standard import treated_at
 from audit.measures.story import DAY, OnStory, Story, elapsed, later_than
 from audit.measures.timing import MET, NEGATIVE, NOT_ABOUT, first_from, took, unrecorded, within
 from audit.measures.verdict import Status, Verdict, excluded, missing, not_met, running
@@ -80,18 +79,18 @@ def _surgery(story: Story) -> Verdict:
 
 
 def _total(story: Story) -> Verdict:
-    return took(story, story.received_at, treated_at(story)) if _to_treat(story) else NOT_ABOUT
+    return took(story, story.received_at, story.treated_at) if _to_treat(story) else NOT_ABOUT
 
 
 def _total_from_suspicion(story: Story) -> Verdict:
     if not _to_treat(story):
         return NOT_ABOUT
     spells = [each.since for each in (story.mscc, story.metastases) if each is not None]
-    return took(story, min(spells, default=None), treated_at(story))
+    return took(story, min(spells, default=None), story.treated_at)
 
 
 def _to_treat(story: Story) -> bool:
-    return treated_at(story) is not None or any(
+    return story.treated_at is not None or any(
         each.plan in ("radiotherapy", "surgery") for each in story.decisions
     )
 
