@@ -54,7 +54,7 @@ _DUE = """
 # An answer that does not say when to look again, as an older release wrote it.
 UNSAID = timedelta(minutes=30)
 # Locked together: whoever works on one of them waits for a small part of a second.
-BATCH = 50
+BATCH = 100
 # After an error a referral rests a little longer each time, and at most a minute.
 _REST_S = 60
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 
@@ -34,8 +35,8 @@ class Ladder:
     version: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON, to be frozen."""
-        return asdict(self)
+        """As JSON, to be frozen; not to be written to, since it may be shared."""
+        return _as_dict(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Ladder:
@@ -46,6 +47,11 @@ class Ladder:
             int(data["repeat_s"]),
             int(data.get("version", 0)),
         )
+
+
+@lru_cache(maxsize=256)
+def _as_dict(ladder: Ladder) -> dict[str, Any]:
+    return asdict(ladder)
 
 
 def rungs_from(data: Iterable[Mapping[str, Any]]) -> tuple[Rung, ...]:
