@@ -5,15 +5,16 @@ Imported journeys are left out unless they are asked for. A referral counts in t
 it was received (`measures.period`), whatever happened to it later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
-from audit.domain import counting, journeys
-from audit.domain.counting import BY, Where, tally_of
+from audit.domain import cells, counting, journeys
+from audit.domain.counting import SPLITS, Count, Where, tally_of
 from audit.measures.measure import Measure
 from audit.measures.period import Period
 from audit.measures.tally import Tally
@@ -24,7 +25,6 @@ from mscc.people.models import Organisation
 from mscc.people.places import Located, OrganisationRef
 
 Place = Located
-CUTS_BY = ("suspicion", "deficit", "hour", "weekday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,18 @@ def totals(
 ) -> dict[int, Tally]:
     """The tally of each of these measures, by its number; an empty tally when there is nothing."""
     numbers = [each.number for each in measures]
-    found = _counted(place, period, (), numbers, include_imported).get((), {})
-    return {number: tally_of(_some(found.get(number))) for number in numbers}
+    kept = _kept(place, period, numbers, include_imported)
+    found = _summed(kept, lambda each: each.number)
+    return {number: found.get(number, Tally()) for number in numbers}
 
 
 def monthly(
     measure: Measure, place: Place, period: Period, *, include_imported: bool = False
 ) -> dict[date, Tally]:
     """One measure by month; every month of the period is there, in order, also an empty one."""
-    found = _counted(place, period, ("month",), [measure.number], include_imported)
-    return {month: tally_of(_some(found.get((month,), {}).get(measure.number))) for month in period}
+    kept = _kept(place, period, [measure.number], include_imported)
+    found = _summed(kept, lambda each: each.month)
+    return {month: found.get(month, Tally()) for month in period}
 
 
 def every(
@@ -75,11 +77,15 @@ def every(
     if by not in ("month", "trust", "hospital"):
         raise ValueError("Many measures are counted by month, trust or hospital.")
     numbers = [each.number for each in measures]
+    kept = _kept(place, period, numbers, include_imported, level="" if by == "month" else by)
+    key = {"month": lambda each: each.month, "hospital": lambda each: each.place}.get(by)
+    if key is None:
+        trusts = _trusts(place)
+        key = lambda each: trusts[each.place]  # noqa: E731
+    summed = _summed(kept, lambda each: (each.number, key(each)))
     found: dict[int, dict[date | int, Tally]] = {number: {} for number in numbers}
-    counted = _counted(place, period, (by,), numbers, include_imported)
-    for (key,), measured in sorted(counted.items()):
-        for number, count in measured.items():
-            found[number][key] = tally_of([count])
+    for (number, each), tally in sorted(summed.items()):
+        found[number][each] = tally
     return found
 
 
@@ -89,18 +95,15 @@ def by_place(
     """One measure by trust or hospital (`level`) within a place, by name; all that there are."""
     if level not in ("trust", "hospital"):
         raise ValueError("Figures are compared by trust or by hospital.")
-    found = _counted(place, period, (level,), [measure.number], include_imported)
-    return {
-        each: tally_of(_some(found.get((each.pk,), {}).get(measure.number)))
-        for each in _places(place, level)
-    }
+    found = every([measure], place, period, level, include_imported=include_imported)
+    return {each: found[measure.number].get(each.pk, Tally()) for each in _places(place, level)}
 
 
 def by_group(
     measure: Measure, place: Place, period: Period, cut: str, *, include_imported: bool = False
 ) -> dict[str, Tally]:
     """One measure by the classes of a cut of `measures.groups`, as far as anybody is in them."""
-    return _by(counting.by_group(cut), measure, place, period, include_imported)
+    return _by(cut, measure, place, period, include_imported)
 
 
 def split(
@@ -108,9 +111,9 @@ def split(
 ) -> dict[str, Tally]:
     """One measure by suspicion, deficit, hour (of the local day, "0" to "23") or weekday ("1" is
     Monday); only the values there are."""
-    if by not in CUTS_BY:
-        raise ValueError(f"Figures are split by {', '.join(CUTS_BY)}.")
-    return _by(BY[by], measure, place, period, include_imported)
+    if by not in SPLITS:
+        raise ValueError(f"Figures are split by {', '.join(SPLITS)}.")
+    return _by(by, measure, place, period, include_imported)
 
 
 def behind(
@@ -139,7 +142,7 @@ def journeys_of(
     """Every journey of a place that was received in these months."""
     journeys.refresh(clock.now())
     rows = Journey.objects.filter(
-        month__gte=period.first, month__lte=period.last, **_condition(place)
+        month__gte=period.first, month__lte=period.last, hospital__in=_hospitals(place)
     )
     return rows if include_imported else rows.filter(imported=False)
 
@@ -165,16 +168,14 @@ def completeness(
 ) -> dict[int, dict[Organisation, dict[date, Completeness]]]:
     """By measure number, hospital and month, where anybody is eligible."""
     numbers = [each.number for each in measures]
-    by = ("hospital", "month")
     hospitals = {each.pk: each for each in _places(place, "hospital")}
+    kept = _kept(place, period, numbers, include_imported, level="hospital")
+    summed = _summed(kept, lambda each: (each.number, each.place, each.month))
     found: dict[int, dict[Organisation, dict[date, Completeness]]] = {n: {} for n in numbers}
-    counted = _counted(place, period, by, numbers, include_imported)
-    for (hospital, month), measured in sorted(counted.items()):
-        for number, count in measured.items():
-            tally = tally_of([count])
-            if tally.eligible:
-                months = found[number].setdefault(hospitals[hospital], {})
-                months[month] = Completeness(tally.of, tally.eligible)
+    for (number, hospital, month), tally in sorted(summed.items()):
+        if tally.eligible:
+            months = found[number].setdefault(hospitals[hospital], {})
+            months[month] = Completeness(tally.of, tally.eligible)
     return found
 
 
@@ -192,41 +193,56 @@ def breaches(
 
 
 def _by(
-    expression: str, measure: Measure, place: Place, period: Period, include_imported: bool
+    cut: str, measure: Measure, place: Place, period: Period, include_imported: bool
 ) -> dict[str, Tally]:
     journeys.refresh(clock.now())
-    where = _where(place, period, include_imported)
-    found = counting.count(where, [expression], [measure.number])
-    return {
-        key: tally_of(_some(measured.get(measure.number)))
-        for (key,), measured in sorted(found.items())
-    }
+    found: dict[str, list[Count]] = {}
+    if place.kind == "alliance" and measure.number in cells.measures_of(cut):
+        kept = cells.read(
+            [place.id], period, [measure.number], cut=cut, include_imported=include_imported
+        )
+        for each in kept:
+            found.setdefault(each.value, []).append(each.count)
+    else:
+        where = _where(place, period, include_imported)
+        for counted in counting.count(where, [measure.number], cut=cut):
+            found.setdefault(counted.value, []).append(counted.count)
+    return {value: tally_of(counts) for value, counts in sorted(found.items())}
 
 
-def _counted(
-    place: Place,
-    period: Period,
-    by: tuple[str, ...],
-    numbers: list[int],
-    include_imported: bool,
-) -> dict[counting.Key, dict[int, counting.Count]]:
+def _kept(
+    place: Place, period: Period, numbers: list[int], include_imported: bool, level: str = ""
+) -> list[cells.Kept]:
+    """Kept counts: of an alliance as one, unless its hospitals (or trusts) are to be told apart."""
     journeys.refresh(clock.now())
-    where = _where(place, period, include_imported)
-    return counting.count(where, [BY[each] for each in by], numbers)
+    whole = place.kind == "alliance" and not level
+    places = [place.id] if whole else _hospitals(place)
+    return cells.read(places, period, numbers, include_imported=include_imported)
+
+
+def _summed(kept: Iterable[cells.Kept], key: Callable[[cells.Kept], Any]) -> dict[Any, Tally]:
+    parts: dict[Any, list[Count]] = {}
+    for each in kept:
+        parts.setdefault(key(each), []).append(each.count)
+    return {each: tally_of(counts) for each, counts in parts.items()}
+
+
+def _hospitals(place: Place) -> list[int]:
+    if place.kind == "ward":
+        raise ValueError("Figures are of an alliance, a trust or a hospital.")
+    if place.kind == "hospital":
+        return [place.id]
+    inside = Organisation.objects.filter(kind="hospital", **{f"{place.kind}_id": place.id})
+    return list(inside.values_list("pk", flat=True))
 
 
 def _where(place: Place, period: Period, include_imported: bool) -> Where:
-    ((column, value),) = _condition(place).items()
-    sql = f"j.{column} = %s AND j.month BETWEEN %s AND %s"
+    """By hospital and month, as the journeys are indexed."""
+    sql = "j.hospital_id = ANY(%(hospitals)s) AND j.month BETWEEN %(first)s AND %(last)s"
     if not include_imported:
         sql += " AND NOT j.imported"
-    return Where(sql, (value, period.first, period.last))
-
-
-def _condition(place: Place) -> dict[str, int]:
-    if place.kind == "ward":
-        raise ValueError("Figures are of an alliance, a trust or a hospital.")
-    return OrganisationRef.of(place).condition()
+    hospitals = _hospitals(place)
+    return Where(sql, {"hospitals": hospitals, "first": period.first, "last": period.last})
 
 
 def _places(place: Place, level: str) -> list[Organisation]:
@@ -234,5 +250,7 @@ def _places(place: Place, level: str) -> list[Organisation]:
     return list(within.filter(kind=level).order_by("name", "pk"))
 
 
-def _some(count: counting.Count | None) -> list[counting.Count]:
-    return [] if count is None else [count]
+def _trusts(place: Place) -> dict[int, int]:
+    """The trust of each hospital of a place."""
+    inside = Organisation.objects.within(OrganisationRef.of(place)).filter(kind="hospital")
+    return dict(inside.values_list("pk", "trust_id"))

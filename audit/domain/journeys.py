@@ -6,15 +6,19 @@ does time: a verdict that is still running says when it will change by itself. A
 same for whatever it is given; both write through `save`, and nothing else does.
 """
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
+from audit.domain import cells
+from audit.domain.cells import Touched, my_turn
 from audit.domain.reading import facts_of
 from audit.measures import groups, registry
 from audit.measures.journey import JourneyFacts
@@ -22,16 +26,31 @@ from audit.measures.period import month_of
 from audit.measures.verdict import Status, Verdict
 from audit.models import Journey, JourneyChanged
 from mscc import clock
+from mscc.celery import ring_on_commit
+from mscc.events import Event
 from referrals.clinical.milestones import MilestoneKind
 from referrals.clinical.presentation import Answer
 from scheduling.timekeeping.clocks import ClockState
 
+logger = structlog.get_logger(__name__)
+
 BATCH = 100  # journeys that are read, judged and written together
-# One refresh at a time: of two that read the same referral the later reading must win.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('audit.journeys'))"
+_BELL = "audit.tasks.refresh_journeys"
+_BELL_EVERY_S = 1.0
+# One that cannot be read or judged rests, so that it does not keep the others waiting.
+_REST = timedelta(minutes=1)
+_resting: dict[UUID, datetime] = {}
+_rung_at = 0.0
+
+_ANYTHING = """
+SELECT EXISTS (SELECT FROM audit_journeychanged WHERE referral_id <> ALL(%(resting)s::uuid[]))
+    OR EXISTS (SELECT FROM audit_journey WHERE changes_at <= %(at)s
+               AND referral_id <> ALL(%(resting)s::uuid[]))
+"""
 _TAKE = """
 DELETE FROM audit_journeychanged WHERE id IN (
-    SELECT id FROM audit_journeychanged ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT id FROM audit_journeychanged WHERE referral_id <> ALL(%(resting)s::uuid[])
+    ORDER BY id LIMIT %(limit)s
 ) RETURNING referral_id
 """
 _WRITTEN = [
@@ -41,25 +60,78 @@ _WRITTEN = [
 ]
 
 
+def ring(event: Event) -> None:
+    """Handler: somebody should read journeys again soon.
+
+    At most one bell a second and process: a change waits for no figure, and whoever asks for one
+    reads what changed first.
+    """
+    global _rung_at
+    if time.monotonic() - _rung_at >= _BELL_EVERY_S:
+        _rung_at = time.monotonic()
+        ring_on_commit(_BELL)
+
+
 def refresh(at: datetime, limit: int = 500, *, redefined: bool = False) -> int:
     """Read again the journeys that changed, or whose time has come; how many.
 
     At most `limit`, the longest waiting first. `redefined` also takes those that were judged by
-    other definitions than today's. When somebody else is at it for two seconds, they do it.
+    other definitions than today's. While somebody else is at it for two seconds, they do it.
     """
+    for referral_id in [each for each, until in _resting.items() if until <= at]:
+        del _resting[referral_id]
     done = 0
-    while done < limit:
+    while done < limit and (redefined or _anything(at)):
         try:
-            with transaction.atomic():
-                _my_turn()
-                waiting = _waiting(at, min(BATCH, limit - done), redefined)
-                if not waiting:
-                    return done
-                _read(waiting, at)
+            taken = _refresh(at, min(BATCH, limit - done), redefined)
         except OperationalError:
             return done
-        done += len(waiting)
+        if not taken:
+            break
+        done += taken
     return done
+
+
+def catch_up(at: datetime) -> int:
+    """A round: what changed, what time changed, what definitions changed, and the cells of all
+    that; at most some seconds of it. How many journeys were read."""
+    done = refresh(at, redefined=True)
+    cells.freshen_all(limit=100)
+    return done
+
+
+def _anything(at: datetime) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_ANYTHING, {"resting": list(_resting), "at": at})
+        return bool(cursor.fetchone()[0])
+
+
+def _refresh(at: datetime, limit: int, redefined: bool) -> int:
+    """One batch; how many were taken. One that fails is tried alone, and then rests."""
+    with transaction.atomic():
+        my_turn()
+        waiting = _waiting(at, limit, redefined)
+        try:
+            with transaction.atomic():
+                _read(waiting, at)
+        except OperationalError:
+            raise
+        except Exception:
+            for referral_id in waiting:
+                _read_alone(referral_id, at)
+    return len(waiting)
+
+
+def _read_alone(referral_id: UUID, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            _read([referral_id], at)
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("journey_not_read", referral=str(referral_id))
+        _resting[referral_id] = at + _REST
+        JourneyChanged.objects.create(referral_id=referral_id)
 
 
 def rebuild(referral_ids: Iterable[UUID], at: datetime) -> int:
@@ -67,7 +139,7 @@ def rebuild(referral_ids: Iterable[UUID], at: datetime) -> int:
     done, ids = 0, iter(referral_ids)
     while batch := list(islice(ids, BATCH)):
         with transaction.atomic():
-            _my_turn(patient=True)
+            my_turn(patient=True)
             done += _read(batch, at)
     return done
 
@@ -122,25 +194,32 @@ def judged(facts: JourneyFacts, referral_id: UUID | None = None) -> Journey:
 
 
 def save(rows: Sequence[Journey]) -> None:
-    """Write journeys, new or over the one of the same referral. Call it in a transaction."""
-    Journey.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["referral"], update_fields=_WRITTEN
-    )
+    """Write journeys, new or over the one of the same referral, and mark what they count in."""
+    if not rows:
+        return
+    with transaction.atomic():
+        my_turn(patient=True)
+        before = Journey.objects.filter(referral__in=[each.referral_id for each in rows])
+        touched = {
+            Touched(*row)
+            for row in before.values_list("hospital_id", "alliance_id", "month", "imported")
+        }
+        Journey.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["referral"], update_fields=_WRITTEN
+        )
+        cells.mark(touched | {_touched(each) for each in rows})
 
 
-def _my_turn(*, patient: bool = False) -> None:
-    with connection.cursor() as cursor:
-        if not patient:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
-        cursor.execute(_LOCK)
+def _touched(row: Journey) -> Touched:
+    return Touched(row.hospital_id, row.alliance_id, row.month, row.imported)
 
 
 def _waiting(at: datetime, limit: int, redefined: bool) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [limit])
+        cursor.execute(_TAKE, {"resting": list(_resting), "limit": limit})
         found = dict.fromkeys(row[0] for row in cursor.fetchall())
     due = Q(changes_at__lte=at)
-    live = Journey.objects.filter(referral__isnull=False)
+    live = Journey.objects.filter(referral__isnull=False).exclude(referral__in=list(_resting))
     for condition in (due, *_other_definitions()) if redefined else (due,):
         if len(found) < limit:
             ids = live.filter(condition).values_list("referral_id", flat=True)

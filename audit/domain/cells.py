@@ -1,0 +1,282 @@
+"""Counts that are kept: a hospital's month by every measure, an alliance's month also by cuts.
+
+Whoever writes a journey marks its cells as stale in the same transaction; whoever reads a stale
+cell counts it again first, and a round does so before anybody asks. An alliance's month is the sum
+of its hospitals'. Its cuts are of the measures that are shown so; everything else is counted from
+the journeys when it is asked for.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+
+from audit.domain.counting import SPLITS, Count, Where, merged, statement
+from audit.measures import groups, registry
+from audit.measures.measure import Shape
+from audit.measures.period import Period
+from audit.models import Cell
+from mscc.people.models import Organisation
+
+# One at a time writes journeys or counts cells: of two that read the same, the later must win.
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('audit.journeys'))"
+_MONTHS = 6  # of a place that are counted together: others wait for their turn meanwhile
+_DISTRIBUTED = ("suspicion", "deficit")  # cuts in which every timed measure is shown
+
+_MARK = """
+INSERT INTO audit_cell AS c (place_id, cut, month, imported, counts, stale)
+SELECT DISTINCT place, cut, month, imported, '{}'::jsonb, true
+FROM (
+    SELECT hospital AS place, '' AS cut, month, imported
+    FROM unnest(%(hospitals)s::bigint[], %(months)s::date[], %(imported)s::bool[])
+        AS h (hospital, month, imported)
+    UNION ALL
+    SELECT alliance, cut, month, imported
+    FROM unnest(%(alliances)s::bigint[], %(months)s::date[], %(imported)s::bool[])
+        AS a (alliance, month, imported), unnest(%(cuts)s::text[]) AS cut
+) AS touched
+ORDER BY place, cut, month, imported
+ON CONFLICT (place_id, cut, month, imported) DO UPDATE SET stale = true WHERE NOT c.stale
+"""
+_TOUCHED_BY_ALL = "SELECT DISTINCT hospital_id, alliance_id, month, imported FROM audit_journey"
+_EMPTY = """
+UPDATE audit_cell SET counts = %(none)s::jsonb, stale = false
+WHERE place_id = %(place)s AND cut = %(cut)s AND imported = %(imported)s AND month = ANY(%(months)s)
+"""
+_KEEP = """
+INSERT INTO audit_cell AS c (place_id, cut, month, imported, counts, stale)
+SELECT %(place)s, %(cut)s, month, imported,
+       %(none)s::jsonb || jsonb_object_agg(number, by_class), false
+FROM (
+    SELECT month, imported, number, jsonb_object_agg(value, counted) AS by_class
+    FROM ({statement}) AS counted GROUP BY month, imported, number
+) AS by_measure GROUP BY month, imported
+ON CONFLICT (place_id, cut, month, imported)
+DO UPDATE SET counts = excluded.counts, stale = false
+"""
+
+
+class Touched(NamedTuple):
+    """Where a journey is counted."""
+
+    hospital: int
+    alliance: int
+    month: date
+    imported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The kept count of one measure in one class of a cut."""
+
+    place: int
+    month: date
+    number: int
+    value: str
+    count: Count
+
+
+@cache
+def cuts() -> tuple[str, ...]:
+    """What an alliance's journeys are kept by: the whole, and cuts. Hospitals have their own."""
+    return ("", *SPLITS, *(cut for cut in groups.CUTS if cut != "hospital"))
+
+
+@cache
+def measures_of(cut: str) -> tuple[int, ...]:
+    """The numbers of the measures that are kept in a cut."""
+    return tuple(
+        each.number
+        for each in registry.ALL
+        if each.headline or (cut in _DISTRIBUTED and each.shape is Shape.TIMED)
+    )
+
+
+def my_turn(*, patient: bool = False) -> None:
+    """Wait until nobody else writes journeys or cells, until the end of the transaction.
+
+    django.db.OperationalError after two seconds, unless `patient`.
+    """
+    with connection.cursor() as cursor:
+        if not patient:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        cursor.execute(_LOCK)
+        if not patient:
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+
+
+def mark(touched: Iterable[Touched]) -> None:
+    """Say that these cells are to be counted again; in the transaction that wrote the journeys."""
+    rows = sorted(set(touched))
+    if not rows:
+        return
+    hospitals, alliances, months, imported = (list(column) for column in zip(*rows, strict=True))
+    given = {
+        "hospitals": hospitals,
+        "alliances": alliances,
+        "months": months,
+        "imported": imported,
+        "cuts": list(cuts()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, given)
+
+
+def mark_all() -> None:
+    """The same of every journey there is: after many were written by other means, or when what is
+    kept is doubted."""
+    with transaction.atomic():
+        my_turn(patient=True)
+        Cell.objects.update(stale=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_TOUCHED_BY_ALL)
+            mark(Touched(*row) for row in cursor.fetchall())
+
+
+def read(
+    places: Sequence[int],
+    period: Period,
+    numbers: Sequence[int],
+    *,
+    cut: str = "",
+    include_imported: bool = False,
+) -> list[Kept]:
+    """What is kept of these measures, counted again where it is stale."""
+    rows = _rows(places, period, numbers, cut, include_imported)
+    stale = sorted({place for _, place, _, is_stale, _ in rows if is_stale})
+    if stale:
+        # Also a cut that was counted when a measure was not yet shown so.
+        Cell.objects.filter(pk__in=[row[0] for row in rows if row[3]]).update(stale=True)
+        freshen(stale, cut, period)
+        rows = _rows(places, period, numbers, cut, include_imported)
+    wanted = {str(number) for number in numbers}
+    return [
+        Kept(place, month, int(number), value, count)
+        for _, place, month, _, counts in rows
+        for number, by_class in json.loads(counts).items()
+        if number in wanted
+        for value, count in (by_class or {}).items()
+    ]
+
+
+def freshen(places: Sequence[int], cut: str | None = None, period: Period | None = None) -> int:
+    """Count what is stale of these places (of a cut and a period, or all); how many cells."""
+    stale = Cell.objects.filter(stale=True, place__in=places)
+    if cut is not None:
+        stale = stale.filter(cut=cut)
+    if period is not None:
+        stale = stale.filter(month__gte=period.first, month__lte=period.last)
+    return sum(_count_again(each, months) for each, months in _together(stale))
+
+
+def freshen_all(limit: int | None = None) -> int:
+    """Count every stale cell, hospitals first; at most about `limit` cells. How many."""
+    done = 0
+    for kind in ("hospital", "alliance"):
+        stale = Cell.objects.filter(stale=True, place__kind=kind)
+        for each, months in _together(stale):
+            if limit is not None and done >= limit:
+                return done
+            done += _count_again(each, months)
+    return done
+
+
+class _Same(NamedTuple):
+    place: int
+    kind: str
+    cut: str
+    imported: bool
+
+
+def _together(stale: Any) -> Iterator[tuple[_Same, list[date]]]:
+    """Stale cells that one statement counts."""
+    rows = stale.order_by("place_id", "cut", "imported", "month").values_list(
+        "place_id", "place__kind", "cut", "imported", "month"
+    )
+    for key, same in groupby(list(rows), key=lambda row: row[:4]):
+        months = [row[4] for row in same]
+        for first in range(0, len(months), _MONTHS):
+            yield _Same(*key), months[first : first + _MONTHS]
+
+
+def _count_again(each: _Same, months: list[date]) -> int:
+    hospitals = [each.place]
+    if each.kind == "alliance":
+        inside = Organisation.objects.filter(kind="hospital", alliance_id=each.place)
+        hospitals = list(inside.values_list("pk", flat=True))
+    sums = each.kind == "alliance" and not each.cut
+    months_of_it = Period(months[0], months[-1])
+    if sums:
+        freshen(hospitals, "", months_of_it)  # in turns of their own, so that others get theirs
+    with transaction.atomic():
+        my_turn(patient=True)
+        if sums:
+            freshen(hospitals, "", months_of_it)  # what was written in between
+            _add_up(each, months, hospitals)
+        else:
+            _count(each, months, hospitals)
+    return len(months)
+
+
+def _count(each: _Same, months: list[date], hospitals: list[int]) -> None:
+    where = Where(
+        "j.hospital_id = ANY(%(hospitals)s) AND j.month = ANY(%(months)s)"
+        " AND j.imported = %(imported)s",
+        {},
+    )
+    numbers = measures_of(each.cut) if each.cut else None
+    asked = statement(where, numbers, by_month=True, by_imported=True, cut=each.cut)
+    given = {
+        "place": each.place,
+        "cut": each.cut,
+        "imported": each.imported,
+        "months": months,
+        "hospitals": hospitals,
+        # A measure that is kept and has nobody is there; one that is not kept is not.
+        "none": json.dumps({str(number): {} for number in numbers or ()}),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY, given)
+        cursor.execute(_KEEP.format(statement=asked), given)
+
+
+def _add_up(each: _Same, months: list[date], hospitals: list[int]) -> None:
+    rows = Cell.objects.filter(
+        place__in=hospitals, cut="", imported=each.imported, month__in=months
+    ).values_list("month", "counts")
+    parts: dict[date, dict[str, list[Count]]] = {month: {} for month in months}
+    for month, counts in rows:
+        for number, by_class in counts.items():
+            parts[month].setdefault(number, []).extend(by_class.values())
+    for month, measured in parts.items():
+        whole = {number: {"": merged(counts)} for number, counts in measured.items()}
+        Cell.objects.filter(
+            place_id=each.place, cut="", imported=each.imported, month=month
+        ).update(counts=whole, stale=False)
+
+
+def _rows(
+    places: Sequence[int], period: Period, numbers: Sequence[int], cut: str, include_imported: bool
+) -> list[tuple[int, int, date, bool, str]]:
+    some = ", ".join(f"'{int(number)}', counts->'{int(number)}'" for number in numbers)
+    # Many are faster read whole than picked; what was not asked for is left out afterwards.
+    picked = f"jsonb_build_object({some})" if len(numbers) <= 40 else "counts"
+    unknown = f" OR NOT counts ? '{int(numbers[0])}'" if cut and numbers else ""
+    asked = f"""SELECT id, place_id, month, stale{unknown}, {picked} FROM audit_cell
+        WHERE place_id = ANY(%(places)s) AND cut = %(cut)s
+          AND month BETWEEN %(first)s AND %(last)s AND imported = ANY(%(imported)s)"""
+    given: Mapping[str, Any] = {
+        "places": list(places),
+        "cut": cut,
+        "first": period.first,
+        "last": period.last,
+        "imported": [False, True] if include_imported else [False],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(asked, given)
+        return list(cursor.fetchall())
