@@ -98,4 +98,4 @@ def test_pages_at_400_percent_and_on_paper(someone, team):
     coordinator.opens(f"{person_page}print/").page.emulate_media(media="print")
     coordinator.sees("Clocks", "What happened").does_not_see("What can be done now", "Sign out")
     coordinator.reads(referral.patient.family_name.upper())
-    assert coordinator.page.pdf(format="A4").count(b"/Type /Page\n") < 6
+    assert coordinator.page.pdf(format="A4").count(b"/Type /Page\n") <= 6
