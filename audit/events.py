@@ -116,3 +116,17 @@ class ExportMade(Event):
     last: str
     rows: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureOpened(Event):
+    """Somebody looked at the list behind a figure: `rows` references of a place and its months
+    (ISO, year and month), all of them or those of one `status`.
+    """
+
+    place_id: int
+    measure: str
+    first: str
+    last: str
+    status: str
+    rows: int

@@ -98,6 +98,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     audited.DigestSent: (trail.record,),
     audited.CohortImported: (trail.record,),
     audited.ExportMade: (trail.record,),
+    audited.FigureOpened: (trail.record,),
     PersonChanged: (trail.record,),
     PlaceChanged: (trail.record,),
 }

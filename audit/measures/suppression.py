@@ -197,7 +197,7 @@ def nested(groups: Mapping[P, Mapping[K, Tally]]) -> tuple[Safe[P], dict[K, Seen
     for key, rows in groups.items():
         above = upper.rows[key]
         for part, row in safe(rows).rows.items():
-            lower[part] = _under(above, row)
+            lower[part] = above if len(rows) == 1 else _under(above, row)
     return upper, lower
 
 

@@ -16,12 +16,13 @@ HOMES: tuple[tuple[Permission, str], ...] = (
     (Permission.SEE_BOARD, "Board"),
     (Permission.SEE_REFERRALS, "My referrals"),
     (Permission.SEE_ASKED, ASKED),
-    (Permission.SEE_FIGURES, "Figures"),
+    (Permission.SEE_FIGURES, "Open now"),
 )
 PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("/refer/", "Refer", Permission.REFER),
     ("/notices/", "Notices", Permission.ACKNOWLEDGE),
     ("/handover/", "Handover", Permission.HAND_OVER),
+    ("/figures/", "Figures", Permission.SEE_FIGURES),
     ("/duty/", "On duty", None),  # for everybody: a ward must know whom to ring
     ("/guideline/", "Guideline", None),
 )

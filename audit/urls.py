@@ -1,0 +1,12 @@
+"""Addresses of figures. None of them carries a person."""
+
+from django.urls import path
+
+from audit.views import figures, measure, rows, service
+
+urlpatterns = [
+    path("figures/", figures.figures, name="figures"),
+    path("figures/service/", service.service, name="figures-service"),
+    path("figures/<slug:key>/", measure.measure, name="figure"),
+    path("figures/<slug:key>/rows/", rows.rows, name="figure-rows"),
+]

@@ -1,0 +1,143 @@
+"""One measure: what it counts, whether it changed, where it differs, for whom, and why not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from audit.charts import control
+from audit.domain import figures
+from audit.measures import registry
+from audit.measures.measure import Measure, Shape
+from audit.measures.period import Period, shifted
+from audit.measures.spc import Xmr, cases_between
+from audit.measures.suppression import Seen
+from audit.measures.verdict import Status
+from audit.views import held, said, tables
+from audit.views.asked import Asked, asked_of
+from audit.views.figures import Line, picker
+from audit.views.series import MONTHS, Series, series
+from mscc.web.filters import plural
+
+_FEW_A_MONTH = 10  # with fewer cases, a share by month says little: cases between are drawn
+_MISSES = 5  # what lies between fewer misses than these is not drawn
+
+
+@require_GET
+def measure(request: HttpRequest, key: str) -> HttpResponse:
+    """The page of a measure; 404 for a key that is none's."""
+    about = measure_of(key)
+    asked = asked_of(request)
+    context = {**picker(asked), "asked": asked, "measure": about, "path": request.path}
+    if not asked.problem:
+        context |= _page(about, asked)
+    return render(
+        request, "audit/figures/measure.html", context, status=400 if asked.problem else 200
+    )
+
+
+def measure_of(key: str) -> Measure:
+    """The measure of an address; Http404 when there is none."""
+    try:
+        return registry.by_key(key)
+    except KeyError:
+        raise Http404 from None
+
+
+def _page(about: Measure, asked: Asked) -> dict[str, Any]:
+    counts, now = held.totals([about], asked, asked.place, asked.period)
+    tally, seen = counts[about.number], now[about.number]
+    beside = None
+    if asked.beside is not None:
+        _, then = held.totals([about], asked, asked.beside.place, asked.beside.period)
+        beside = then[about.number]
+    found = None if asked.below or not said.is_share(about) else _series(about, asked)
+    entitled = asked.entitled
+    return {
+        "line": Line(about, seen, beside, found),
+        "summary": _summary(seen),
+        "over_time": found,
+        "control": _control(about, found),
+        "between": _between(about, asked, found) if found else None,
+        "classes": tables.classes(tally, seen, entitled=entitled),
+        "reasons": tables.reasons(tally, seen, entitled=entitled) if not asked.below else [],
+        **(_parts(about, asked) if not asked.below and seen.of != 0 else {}),
+    }
+
+
+def _summary(seen: Seen) -> list[tuple[str, str]]:
+    """What stands beside the figure, always: what is missing, left out, and not over."""
+    return [
+        ("With data, of those eligible", said.complete(seen)),
+        ("At worst, if whatever is missing was not met", said.percent(seen.worst)),
+        ("Data missing", said.number(seen.missing)),
+        ("Left out, for a reason", said.number(seen.excluded)),
+        ("Time not over yet", said.number(seen.running)),
+    ]
+
+
+def _parts(about: Measure, asked: Asked) -> dict[str, Any]:
+    if not said.is_share(about):
+        return {}
+    timed = about.shape is Shape.TIMED
+    return {
+        "hospitals": tables.hospitals(about, asked),
+        "times": tables.times(about, asked) if timed else [],
+        "moments": tables.moments(about, asked) if about.headline else [],
+    }
+
+
+def _span(asked: Asked) -> Period:
+    return Period(shifted(asked.period.last, 1 - MONTHS), asked.period.last)
+
+
+def _series(about: Measure, asked: Asked) -> Series:
+    months = figures.monthly(about, asked.place, _span(asked), include_imported=asked.imported)
+    return series(about, months, asked.period.last, entitled=asked.entitled)
+
+
+def _control(about: Measure, found: Series | None) -> control.Control | None:
+    if found is None or found.chart is None or found.chart.n < 2:
+        return None
+    labels = [stretch.words for stretch in found.stretches]
+    return control.control(found.chart, labels, found.at, about.better)
+
+
+def _between(about: Measure, asked: Asked, found: Series) -> dict[str, Any] | None:
+    """Cases between one miss and the next, where cases are few: only for whoever may see rows."""
+    people = sum(each.seen.of or 0 for each in found.stretches)
+    if not asked.entitled or not 0 < people < _FEW_A_MONTH * MONTHS:
+        return None
+    rows = figures.behind(about, asked.place, _span(asked), include_imported=asked.imported)
+    verdicts = rows.values_list(f"verdicts__{about.number}", "received_at")
+    gaps, last = gaps_between([(status, at) for status, at in verdicts])
+    if len(gaps) < _MISSES - 1:
+        return None
+    chart: Xmr = cases_between(gaps)
+    labels = [f"{at:%b %Y}" for at in last]
+    return {
+        "chart": chart,
+        "drawing": control.control(chart, labels, range(len(gaps)), about.better, percent=False),
+        "said": f"{plural(len(gaps), 'point')}; the median is {chart.mean:.0f}, and more than "
+        f"{chart.upper:.0f} would be no chance.",
+        "rows": list(zip(labels, gaps, strict=True)),
+        "people": people,
+    }
+
+
+def gaps_between(verdicts: Sequence[tuple[int, Any]]) -> tuple[list[int], list[Any]]:
+    """How many were met between each miss and the next, and when the next was received."""
+    gaps: list[int] = []
+    ended: list[Any] = []
+    since: int | None = None
+    for status, at in verdicts:
+        if status == Status.MET and since is not None:
+            since += 1
+        elif status == Status.NOT_MET:
+            if since is not None:
+                gaps.append(since)
+                ended.append(at)
+            since = 0
+    return gaps, ended

@@ -1,0 +1,26 @@
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from mscc import clock
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """It is 21 November 2026: the newest whole month is October."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    return NOW
+
+
+@pytest.fixture
+def text_of():
+    """A page as somebody reads it: no tags, no doubled spaces."""
+
+    def read(answer):
+        body = answer.content.decode().split("<main", 1)[-1]
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+    return read
