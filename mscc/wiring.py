@@ -7,47 +7,50 @@ transaction of the change itself; if it fails, nothing happened.
 from collections.abc import Sequence
 
 from audit import events as audited
-from audit.domain import trail
+from audit.domain import journeys, trail
 from audit.views import panels as of_audit
 from mscc import events
 from mscc.people.events import PersonChanged, PlaceChanged
 from mscc.web import panels
 from referrals import events as referral
 from scheduling import events as target
-from scheduling.domain import clocks, telling, work
+from scheduling.domain import clocks, telling, timetable, work
+from scheduling.domain.timetable import CHORES, MINUTE, Round
 from scheduling.views import downtime_sheets
 from scheduling.views import panels as of_scheduling
 
+
+def ring(event: referral.ReferralEvent) -> None:
+    """What nobody should wait for in the change itself: bells for after the commit."""
+    work.ring(event)
+    journeys.ring(event)
+
+
 HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
-    referral.ReferralReceived: (trail.record_change, clocks.keep, work.ring, telling.of_arrival),
-    referral.ReferralTaken: (trail.record_change, clocks.keep, work.ring, telling.of_taking),
-    referral.ReferralTriaged: (trail.record_change, clocks.keep, work.ring, telling.of_triage),
-    referral.NewSignsReported: (trail.record_change, clocks.keep, work.ring, telling.of_new_signs),
-    referral.AdviceGiven: (trail.record_change, clocks.keep, work.ring),
-    referral.InformationAdded: (
-        trail.record_change,
-        clocks.keep,
-        telling.of_information,
-        work.ring,
-    ),
-    referral.CareRecorded: (trail.record_change, clocks.keep, work.ring),
-    referral.DexamethasoneRecorded: (trail.record_change, clocks.keep, work.ring),
-    referral.ScoreRecorded: (trail.record_change, clocks.keep, work.ring),
-    referral.CarePlanMade: (trail.record_change, clocks.keep, work.ring),
-    referral.SittingRecorded: (trail.record_change, clocks.keep, work.ring),
-    referral.PainPlanRecorded: (trail.record_change, clocks.keep, work.ring),
-    referral.DischargePlanned: (trail.record_change, clocks.keep, work.ring),
-    referral.FollowedUp: (trail.record_change, clocks.keep, work.ring),
-    referral.MriBooked: (trail.record_change, clocks.keep, work.ring),
-    referral.MilestoneRecorded: (trail.record_change, clocks.keep, work.ring),
-    referral.MilestoneCorrected: (trail.record_change, clocks.keep, work.ring),
-    referral.OpinionAsked: (trail.record_change, clocks.keep, work.ring, telling.of_question),
-    referral.OpinionAnswered: (trail.record_change, clocks.keep, work.ring, telling.of_answer),
-    referral.TreatmentDecided: (trail.record_change, clocks.keep, work.ring),
-    referral.ReferralDischarged: (trail.record_change, clocks.keep, work.ring, telling.of_closing),
-    referral.ReferralRedirected: (trail.record_change, clocks.keep, work.ring, telling.of_closing),
-    referral.ReferralWithdrawn: (trail.record_change, clocks.keep, work.ring, telling.of_closing),
-    referral.ReferralReopened: (trail.record_change, clocks.keep, work.ring),
+    referral.ReferralReceived: (trail.record_change, clocks.keep, ring, telling.of_arrival),
+    referral.ReferralTaken: (trail.record_change, clocks.keep, ring, telling.of_taking),
+    referral.ReferralTriaged: (trail.record_change, clocks.keep, ring, telling.of_triage),
+    referral.NewSignsReported: (trail.record_change, clocks.keep, ring, telling.of_new_signs),
+    referral.AdviceGiven: (trail.record_change, clocks.keep, ring),
+    referral.InformationAdded: (trail.record_change, clocks.keep, telling.of_information, ring),
+    referral.CareRecorded: (trail.record_change, clocks.keep, ring),
+    referral.DexamethasoneRecorded: (trail.record_change, clocks.keep, ring),
+    referral.ScoreRecorded: (trail.record_change, clocks.keep, ring),
+    referral.CarePlanMade: (trail.record_change, clocks.keep, ring),
+    referral.SittingRecorded: (trail.record_change, clocks.keep, ring),
+    referral.PainPlanRecorded: (trail.record_change, clocks.keep, ring),
+    referral.DischargePlanned: (trail.record_change, clocks.keep, ring),
+    referral.FollowedUp: (trail.record_change, clocks.keep, ring),
+    referral.MriBooked: (trail.record_change, clocks.keep, ring),
+    referral.MilestoneRecorded: (trail.record_change, clocks.keep, ring),
+    referral.MilestoneCorrected: (trail.record_change, clocks.keep, ring),
+    referral.OpinionAsked: (trail.record_change, clocks.keep, ring, telling.of_question),
+    referral.OpinionAnswered: (trail.record_change, clocks.keep, ring, telling.of_answer),
+    referral.TreatmentDecided: (trail.record_change, clocks.keep, ring),
+    referral.ReferralDischarged: (trail.record_change, clocks.keep, ring, telling.of_closing),
+    referral.ReferralRedirected: (trail.record_change, clocks.keep, ring, telling.of_closing),
+    referral.ReferralWithdrawn: (trail.record_change, clocks.keep, ring, telling.of_closing),
+    referral.ReferralReopened: (trail.record_change, clocks.keep, ring),
     referral.RecordRead: (trail.record,),
     referral.AccessRefused: (trail.record,),
     target.TargetAtRisk: (trail.record,),
@@ -57,7 +60,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     target.PageHandedOn: (trail.record,),
     target.PageRangAgain: (trail.record,),
     target.LadderChanged: (trail.record,),
-    target.BreachExplained: (trail.record_change,),
+    target.BreachExplained: (trail.record_change, journeys.ring),
     target.ShiftPlanned: (trail.record,),
     target.ShiftRemoved: (trail.record,),
     target.ShiftShortened: (trail.record,),
@@ -106,6 +109,17 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
 # What can deal with many facts at once, as a sweep brings them.
 TOGETHER: dict[events.Handler, events.Together] = {trail.record: trail.record_all}
 
+# What is done by the timetable besides what scheduling knows.
+ROUNDS: tuple[Round, ...] = (
+    Round(
+        "journeys",
+        "Bringing figures up to date",
+        MINUTE,
+        lambda now: journeys.catch_up(now()),
+        CHORES,
+    ),
+)
+
 # What the pages of one app show of another.
 PANELS: dict[str, panels.Panel] = {
     "clocks": of_scheduling.clocks,
@@ -124,6 +138,7 @@ PANELS: dict[str, panels.Panel] = {
 
 
 def install() -> None:
-    """Put both pages in force; called once, when the apps are ready."""
+    """Put all of it in force; called once, when the apps are ready."""
     events.install(HANDLERS, TOGETHER)
+    timetable.install(ROUNDS)
     panels.install(PANELS)
