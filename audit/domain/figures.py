@@ -152,11 +152,12 @@ def survival(
 ) -> list[tuple[int, bool, int]]:
     """(days from referral, whether they died then, how many), in order: for a Kaplan-Meier curve.
 
-    Who was never followed is not in it: compare with the number of journeys.
+    Of people with MSCC confirmed by imaging. Who was never followed is not in it: compare with the
+    number of journeys.
     """
     rows = journeys_of(place, period, include_imported=include_imported)
     return list(
-        rows.filter(followed_days__isnull=False)
+        rows.filter(confirmed="mscc", followed_days__isnull=False)
         .values_list("followed_days", "died")
         .annotate(n=CountRows("pk"))
         .order_by("followed_days", "died")

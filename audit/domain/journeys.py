@@ -21,15 +21,13 @@ from audit.domain import cells
 from audit.domain.cells import Touched, my_turn
 from audit.domain.reading import facts_of
 from audit.measures import groups, registry
+from audit.measures.followed import followed
 from audit.measures.journey import JourneyFacts
 from audit.measures.period import month_of
 from audit.measures.verdict import Status, Verdict
 from audit.models import Journey, JourneyChanged
-from mscc import clock
 from mscc.celery import ring_on_commit
 from mscc.events import Event
-from referrals.clinical.milestones import MilestoneKind
-from referrals.clinical.presentation import Answer
 from scheduling.timekeeping.clocks import ClockState
 
 logger = structlog.get_logger(__name__)
@@ -144,20 +142,27 @@ def rebuild(referral_ids: Iterable[UUID], at: datetime) -> int:
     return done
 
 
-def differences(referral_id: UUID, at: datetime) -> list[str]:
-    """How the kept journey differs from a rebuild; empty when they agree.
+def differences(referral_ids: Sequence[UUID], at: datetime) -> dict[UUID, list[str]]:
+    """How kept journeys differ from a rebuild, by referral; one that agrees is not in it.
 
-    What waits to be read again is no difference: its row says so.
+    What waits to be read again is no difference: its row says so, or its time has come.
     """
-    if JourneyChanged.objects.filter(referral_id=referral_id).exists():
-        return []
-    kept = Journey.objects.filter(referral_id=referral_id).first()
-    facts = facts_of([referral_id], at).get(referral_id)
-    if kept is None or facts is None:
-        return [] if kept is facts else ["the journey is missing"]
-    if kept.changes_at is not None and kept.changes_at <= at:
-        return []
-    wanted = judged(facts)
+    changed = JourneyChanged.objects.filter(referral__in=referral_ids)
+    waiting = set(changed.values_list("referral_id", flat=True))
+    kept = {row.referral_id: row for row in Journey.objects.filter(referral__in=referral_ids)}
+    found = {}
+    for referral_id, facts in facts_of(referral_ids, at).items():
+        row = kept.get(referral_id)
+        due = row is not None and row.changes_at is not None and row.changes_at <= at
+        if referral_id not in waiting and not due:
+            if said := _differs(row, judged(facts)):
+                found[referral_id] = said
+    return found
+
+
+def _differs(kept: Journey | None, wanted: Journey) -> list[str]:
+    if kept is None:
+        return ["the journey is missing"]
     return [
         f"{name}: is {getattr(kept, name)}, should be {getattr(wanted, name)}"
         for name in _WRITTEN
@@ -169,7 +174,7 @@ def judged(facts: JourneyFacts, referral_id: UUID | None = None) -> Journey:
     """One journey with a verdict on every measure, not saved. Pure, but for the row it fills."""
     told = registry.judge_all(facts)
     verdicts = {each.number: told[each.number] for each in registry.ALL}
-    days, died = _followed(facts)
+    days, died = followed(facts)
     return Journey(
         referral_id=referral_id,
         imported=facts.imported,
@@ -194,19 +199,25 @@ def judged(facts: JourneyFacts, referral_id: UUID | None = None) -> Journey:
 
 
 def save(rows: Sequence[Journey]) -> None:
-    """Write journeys, new or over the one of the same referral, and mark what they count in."""
-    if not rows:
-        return
+    """Write journeys, new or over the one of the same referral (of an imported one: over itself),
+    and mark what they count in."""
     with transaction.atomic():
         my_turn(patient=True)
-        before = Journey.objects.filter(referral__in=[each.referral_id for each in rows])
+        before = Journey.objects.filter(
+            Q(referral__in=[each.referral_id for each in rows if each.referral_id])
+            | Q(pk__in=[each.pk for each in rows if not each.referral_id])
+        )
         touched = {
             Touched(*row)
             for row in before.values_list("hospital_id", "alliance_id", "month", "imported")
         }
-        Journey.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["referral"], update_fields=_WRITTEN
-        )
+        for key in ("referral", "id"):
+            Journey.objects.bulk_create(
+                [each for each in rows if bool(each.referral_id) == (key == "referral")],
+                update_conflicts=True,
+                unique_fields=[key],
+                update_fields=_WRITTEN,
+            )
         cells.mark(touched | {_touched(each) for each in rows})
 
 
@@ -277,24 +288,3 @@ def _said(verdict: Verdict) -> dict[str, Any]:
         "flag": verdict.flag,
     }
     return {name: value for name, value in said.items() if value not in ("", None)}
-
-
-def _followed(facts: JourneyFacts) -> tuple[int | None, bool]:
-    """Days from referral to death, or to when the person was last known to be alive."""
-    received = clock.local(facts.received_at).date()
-    left = facts.last(MilestoneKind.DISCHARGED) if facts.destination else None
-    deaths = [each.died_on or clock.local(each.at).date() for each in facts.later if _died(each)]
-    if left is not None and facts.died_in_hospital:
-        deaths.append(clock.local(left).date())
-    if deaths:
-        # A death before the referral is bad data: no day of survival, and none below nought.
-        return max((min(deaths) - received) // timedelta(days=1), 0), True
-    alive = [each.at for each in facts.later if each.alive is Answer.YES]
-    seen = max([*alive, *([left] if left else [])], default=None)
-    if seen is None:
-        return None, False
-    return max((clock.local(seen).date() - received) // timedelta(days=1), 0), False
-
-
-def _died(later: Any) -> bool:
-    return later.died_on is not None or later.alive is Answer.NO

@@ -108,23 +108,22 @@ def _found_on(story: Story, day: int) -> Later | Verdict:
 
 def followed(facts: JourneyFacts) -> tuple[int | None, bool]:
     """Days from the referral to death, or to when the person was last known to be alive; and
-    whether they died. None when nobody knows, or when the dates cannot be true.
+    whether they died. None when nobody followed them, or when the dates cannot be true.
 
-    While a referral is open, its last milestone is when the person was last known to be alive.
+    A death without a date is taken to be on the day it was told of: left out, it would make
+    survival look better than it was.
     """
     start = local_day(facts.received_at)
-    died = [each.died_on for each in facts.later if each.died_on is not None]
-    if facts.died_in_hospital and facts.closed_at is not None:
-        died.append(local_day(facts.closed_at))
-    if died:
-        days = (min(died) - start).days
-        return (days, True) if days >= 0 else (None, False)
-    if any(each.alive == Answer.NO for each in facts.later):
+    died = [
+        each.died_on or local_day(each.at)
+        for each in facts.later
+        if each.died_on is not None or each.alive == Answer.NO
+    ]
+    left = local_day(facts.closed_at) if facts.closed_at and facts.destination else None
+    if facts.died_in_hospital and left is not None:
+        died.append(left)
+    seen = [local_day(each.at) for each in facts.later if each.alive == Answer.YES]
+    last = min(died) if died else max([*seen, *([left] if left else [])], default=None)
+    if last is None or last < start:
         return None, False
-    known = [local_day(each.at) for each in facts.later if each.alive == Answer.YES]
-    if facts.closed_at is not None and facts.state == "discharged":
-        known.append(local_day(facts.closed_at))
-    elif facts.milestones:
-        known.append(local_day(facts.milestones[-1].occurred_at))
-    days = (max(known, default=start) - start).days
-    return (days, False) if known and days >= 0 else (None, False)
+    return (last - start).days, bool(died)

@@ -5,6 +5,8 @@ Counted from discharge, because that is when follow-up is asked for (30 and 90 d
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from audit.measures.followed import alive, found_on
 from audit.measures.journey import Examined
 from audit.measures.measure import Better, Measure, Shape
@@ -117,7 +119,7 @@ def _until_treatment(story: Story) -> Verdict:
     before = [each for each in story.facts.examined if each.at <= treated]
     if len(before) < 2:
         return _ONE_EXAMINATION
-    changes = list(_changes(before[0], before[-1]))
+    changes = _changes(before)
     if not changes:
         return _NOT_COMPARABLE
     if min(changes) < 0:
@@ -125,18 +127,23 @@ def _until_treatment(story: Story) -> Verdict:
     return _BETTER if max(changes) > 0 else _SAME
 
 
-def _changes(first: Examined, last: Examined) -> list[int]:
-    """What can be compared, each as less than 0 (worse), 0 or more; only two known values are."""
+# What is compared, each as a number that grows as people get better; None when not known.
+_COMPARED: tuple[Callable[[Examined], int | None], ...] = (
+    lambda seen: _RANKS.get(seen.mobility),
+    lambda seen: seen.weakest,
+    lambda seen: ord(seen.frankel) if seen.frankel else None,
+    lambda seen: None if seen.bladder == Answer.NOT_KNOWN else seen.bladder == Answer.NO,
+    lambda seen: None if seen.bowel == Answer.NOT_KNOWN else seen.bowel == Answer.NO,
+)
+
+
+def _changes(examined: list[Examined]) -> list[int]:
+    """From the first to the last time each was known: less than 0 is worse; others are left out."""
     changes: list[int] = []
-    if first.mobility in _RANKS and last.mobility in _RANKS:
-        changes.append(_RANKS[last.mobility] - _RANKS[first.mobility])
-    if first.weakest is not None and last.weakest is not None:
-        changes.append(last.weakest - first.weakest)
-    if first.frankel and last.frankel:
-        changes.append(ord(last.frankel) - ord(first.frankel))
-    for one, other in ((first.bladder, last.bladder), (first.bowel, last.bowel)):
-        if one != Answer.NOT_KNOWN and other != Answer.NOT_KNOWN:
-            changes.append((one == Answer.YES) - (other == Answer.YES))
+    for read in _COMPARED:
+        known = [value for each in examined if (value := read(each)) is not None]
+        if len(known) > 1:
+            changes.append(known[-1] - known[0])
     return changes
 
 

@@ -208,8 +208,11 @@ def test_completeness_is_by_hospital_and_month_and_says_nothing_where_nobody_is_
 
 def test_survival_counts_the_followed_by_day():
     place = Place.build()
+    sick = {"confirmed": "mscc"}
     for days, died in ((3, True), (3, True), (30, False), (None, False)):
-        journey(place, NOVEMBER.first, Status.MET, followed_days=days, died=died)
+        journey(place, NOVEMBER.first, Status.MET, followed_days=days, died=died, **sick)
+    # Somebody in whom it was ruled out says nothing of living with it.
+    journey(place, NOVEMBER.first, Status.MET, followed_days=9, confirmed="ruled_out")
     found = figures.survival(place.alliance, NOVEMBER, include_imported=True)
     assert found == [(3, True, 2), (30, False, 1)]
 

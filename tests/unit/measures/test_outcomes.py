@@ -153,6 +153,9 @@ def test_neurology_from_referral_to_treatment(first, last, label):
 def test_neurology_that_cannot_be_compared_is_missing():
     key, treated = "neurology_until_treatment", (K.SURGERY_PERFORMED, 20)
     apart = (Examined(at(1), weakest=3), Examined(at(2), frankel="C"))
+    # What was examined twice is compared, whatever was looked at in between.
+    mixed = (*apart, Examined(at(4), weakest=2), Examined(at(5), bowel=NO))
+    assert verdict(key, found(treated, examined=mixed)).label == "worse"
     assert verdict(key, found(treated, examined=apart)).status is S.MISSING
     assert verdict(key, found(treated, examined=apart[:1])).status is S.MISSING
     assert verdict(key, found(**gone(90))).status is S.EXCLUDED
@@ -166,9 +169,11 @@ def test_neurology_that_cannot_be_compared_is_missing():
         (found(later=(seen(30), dead(date(2026, 8, 1), 90)), **HOME), 54, True),
         (found(**HOME), 2, False),
         (found(**gone(48, "died")), 2, True),
-        (found((K.TRIAGED, 50)), 2, False),
+        (found((K.TRIAGED, 50)), None, False),
         (found(later=(dead(date(2026, 6, 7)),), **HOME), None, False),
-        (found(later=(Later(90, at(2300), YES, NO),), **HOME), None, False),
+        # Told of on 12 September, at 2300 hours after noon: 96 days after the referral, at most.
+        (found(later=(Later(90, at(2300), YES, NO),), **HOME), 96, True),
+        (found(state="redirected", closed_at=at(9)), None, False),
         (facts(), None, False),
     ],
 )
