@@ -4,10 +4,11 @@ The trail is written first, so that a cause stands before its consequences. A ha
 transaction of the change itself; if it fails, nothing happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from audit import events as audited
-from audit.domain import journeys, trail
+from audit.domain import cohorts, journeys, trail
 from audit.views import panels as of_audit
 from mscc import events
 from mscc.people.events import PersonChanged, PlaceChanged
@@ -109,15 +110,14 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
 # What can deal with many facts at once, as a sweep brings them.
 TOGETHER: dict[events.Handler, events.Together] = {trail.record: trail.record_all}
 
+
+def _journeys(now: Callable[[], datetime]) -> int:
+    return journeys.catch_up(now()) + cohorts.judge_again(now())
+
+
 # What is done by the timetable besides what scheduling knows.
 ROUNDS: tuple[Round, ...] = (
-    Round(
-        "journeys",
-        "Bringing figures up to date",
-        MINUTE,
-        lambda now: journeys.catch_up(now()),
-        CHORES,
-    ),
+    Round("journeys", "Bringing figures up to date", MINUTE, _journeys, CHORES),
 )
 
 # What the pages of one app show of another.

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from audit.domain.counting import SPLITS, Count, Where, merged, statement
+from audit.domain.counting import SPLITS, Count, Where, count, merged, statement
 from audit.measures import groups, registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
@@ -48,6 +48,9 @@ _EMPTY = """
 UPDATE audit_cell SET counts = %(none)s::jsonb, stale = false
 WHERE place_id = %(place)s AND cut = %(cut)s AND imported = %(imported)s AND month = ANY(%(months)s)
 """
+_THESE = (
+    "j.hospital_id = ANY(%(hospitals)s) AND j.month = ANY(%(months)s) AND j.imported = %(imported)s"
+)
 _KEEP = """
 INSERT INTO audit_cell AS c (place_id, cut, month, imported, counts, stale)
 SELECT %(place)s, %(cut)s, month, imported,
@@ -89,7 +92,9 @@ def cuts() -> tuple[str, ...]:
 
 @cache
 def measures_of(cut: str) -> tuple[int, ...]:
-    """The numbers of the measures that are kept in a cut."""
+    """The numbers of the measures that are kept in a cut; none of one that is not kept."""
+    if cut not in cuts():
+        return ()
     return tuple(
         each.number
         for each in registry.ALL
@@ -186,6 +191,37 @@ def freshen_all(limit: int | None = None) -> int:
     return done
 
 
+def differences() -> list[str]:
+    """How kept cells differ from counting again; stale ones say so themselves."""
+    found = []
+    for each, months in _together(Cell.objects.filter(stale=False)):
+        rows = Cell.objects.filter(
+            place_id=each.place, cut=each.cut, imported=each.imported, month__in=months
+        )
+        kept = dict(rows.values_list("month", "counts"))
+        wanted = _counted_again(each, months)
+        found += [
+            f"{each.place} {month:%Y-%m} {each.cut}".strip() + " was counted otherwise"
+            for month in months
+            if _full(kept[month]) != wanted.get(month, {})
+        ]
+    return found
+
+
+def _counted_again(each: "_Same", months: list[date]) -> dict[date, dict[str, Any]]:
+    found: dict[date, dict[str, Any]] = {}
+    numbers = measures_of(each.cut) if each.cut else None
+    given = {"months": months, "imported": each.imported, "hospitals": _hospitals(each)}
+    for one in count(Where(_THESE, given), numbers, by_month=True, cut=each.cut):
+        assert one.month is not None
+        found.setdefault(one.month, {}).setdefault(str(one.number), {})[one.value] = one.count
+    return found
+
+
+def _full(counts: dict[str, Any]) -> dict[str, Any]:
+    return {number: by_class for number, by_class in counts.items() if by_class}
+
+
 class _Same(NamedTuple):
     place: int
     kind: str
@@ -205,10 +241,7 @@ def _together(stale: Any) -> Iterator[tuple[_Same, list[date]]]:
 
 
 def _count_again(each: _Same, months: list[date]) -> int:
-    hospitals = [each.place]
-    if each.kind == "alliance":
-        inside = Organisation.objects.filter(kind="hospital", alliance_id=each.place)
-        hospitals = list(inside.values_list("pk", flat=True))
+    hospitals = _hospitals(each)
     sums = each.kind == "alliance" and not each.cut
     months_of_it = Period(months[0], months[-1])
     if sums:
@@ -223,14 +256,16 @@ def _count_again(each: _Same, months: list[date]) -> int:
     return len(months)
 
 
+def _hospitals(each: _Same) -> list[int]:
+    if each.kind != "alliance":
+        return [each.place]
+    inside = Organisation.objects.filter(kind="hospital", alliance_id=each.place)
+    return list(inside.values_list("pk", flat=True))
+
+
 def _count(each: _Same, months: list[date], hospitals: list[int]) -> None:
-    where = Where(
-        "j.hospital_id = ANY(%(hospitals)s) AND j.month = ANY(%(months)s)"
-        " AND j.imported = %(imported)s",
-        {},
-    )
     numbers = measures_of(each.cut) if each.cut else None
-    asked = statement(where, numbers, by_month=True, by_imported=True, cut=each.cut)
+    asked = statement(Where(_THESE, {}), numbers, by_month=True, by_imported=True, cut=each.cut)
     given = {
         "place": each.place,
         "cut": each.cut,

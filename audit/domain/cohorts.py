@@ -132,7 +132,7 @@ def judge_again(at: datetime) -> int:
                 kept = row.journey
                 fresh = _judged(row.facts, kept.hospital, row.cohort.name, kept.as_of)
                 fresh.pk = kept.pk
-                fresh.save(force_update=True)
+                journeys.save([fresh])
         done += len(rows)
 
 
