@@ -1,0 +1,200 @@
+"""Drawing the figures of a report: plain JSON with nothing in it that a small number could betray.
+
+The whole report is for people who may not see the rows, so it is held back for everybody alike.
+A cell is a dict; None in it means "not shown".
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from audit.domain import figures
+from audit.measures import groups, registry, suppression
+from audit.measures.change import Word, compared
+from audit.measures.measure import Better, Measure, Shape
+from audit.measures.period import Period
+from audit.measures.suppression import LEAST, Seen, small
+from audit.measures.tally import Tally
+from mscc.people.models import Organisation
+from referrals.clinical.library import targets
+from scheduling.models import BreachRecord
+
+SCHEMA = 1
+Cell = dict[str, Any]
+K = TypeVar("K", bound=Hashable)
+_UNEXPLAINED = "Nobody has said why yet"
+
+
+def draw(alliance: Organisation, period: Period, at: datetime) -> dict[str, Any]:
+    """Everything measured that a report says of an alliance in a period."""
+    now = figures.totals(registry.ALL, alliance, period)
+    before = figures.totals(registry.ALL, alliance, period.before)
+    parts = _Parts.of(alliance, period)
+    return {
+        "schema": SCHEMA,
+        "as_of": at.isoformat(),
+        "definitions_hash": registry.definitions(),
+        "referrals": _shown(_everybody(now)),
+        "referrals_before": _shown(_everybody(before)),
+        "measures": [
+            _measure(each, parts, now[each.number], before[each.number]) for each in registry.ALL
+        ],
+        "breaches": _breaches(alliance, period),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """An alliance's figures by hospital and by month, all measures asked for at once."""
+
+    alliance: Organisation
+    period: Period
+    hospitals: dict[int, str]  # names by number
+    by_hospital: dict[int, dict[date | int, Tally]]
+    by_month: dict[int, dict[date | int, Tally]]
+
+    @classmethod
+    def of(cls, alliance: Organisation, period: Period) -> "_Parts":
+        hospitals = Organisation.objects.within(alliance.ref).filter(kind="hospital")
+        return cls(
+            alliance,
+            period,
+            dict(hospitals.order_by("name", "pk").values_list("pk", "name")),
+            figures.every(registry.ALL, alliance, period, "hospital"),
+            figures.every(registry.ALL, alliance, period, "month"),
+        )
+
+
+def cells(alliance: Organisation, period: Period) -> dict[str, Cell]:
+    """Only the alliance's own figures of a period, by the key of the measure."""
+    found = figures.totals(registry.ALL, alliance, period)
+    return {each.key: cell(found[each.number], each) for each in registry.ALL}
+
+
+def cell(tally: Tally, measure: Measure) -> Cell:
+    """One figure that stands alone, as far as it may be shown."""
+    seen = suppression.seen(tally)
+    drawn = _cell(seen)
+    if measure.shape is Shape.TIMED and tally.times.n >= LEAST:
+        drawn["median_s"], drawn["p90_s"] = tally.times.centile(0.5), tally.times.centile(0.9)
+    if measure.shape is Shape.CLASSES:
+        parts = suppression.parts(tally.labels, _shown(sum(tally.labels.values())))
+        drawn["classes"] = [{"name": name, "n": n} for name, n in sorted(parts.items())]
+    drawn["why_missing"] = _reasons(tally.missing, seen.missing)
+    drawn["why_excluded"] = _reasons(tally.excluded, seen.excluded)
+    return drawn
+
+
+def _measure(measure: Measure, parts: _Parts, now: Tally, before: Tally) -> dict[str, Any]:
+    hospitals = parts.by_hospital[measure.number]
+    drawn: dict[str, Any] = {
+        "key": measure.key,
+        "number": measure.number,
+        "version": measure.version,
+        "section": measure.section,
+        "name": measure.name,
+        "headline": measure.headline,
+        "shape": str(measure.shape),
+        "better": str(measure.better),
+        "clock": measure.clock,
+        "numerator": measure.numerator,
+        "denominator": measure.denominator,
+        "source": measure.source,
+        "note": measure.note,
+        "target_s": measure.target_s,
+        "now": cell(now, measure),
+        "before": cell(before, measure),
+        "hospitals": _rows(
+            {pk: hospitals.get(pk, Tally()) for pk in parts.hospitals}, parts.hospitals.__getitem__
+        ),
+        "groups": [],
+        "months": [],
+    }
+    drawn["change"] = changed(drawn)
+    if measure.headline:
+        drawn["groups"] = [
+            _grouped(cut, measure, parts.alliance, parts.period)
+            for cut in groups.CUTS.values()
+            if cut.classes
+        ]
+        found = parts.by_month[measure.number]
+        monthly = {month: found.get(month, Tally()) for month in parts.period}
+        drawn["months"] = _rows(monthly, lambda month: f"{month:%B %Y}")
+    return drawn
+
+
+def _grouped(
+    cut: groups.Cut, measure: Measure, alliance: Organisation, period: Period
+) -> dict[str, Any]:
+    found = figures.by_group(measure, alliance, period, cut.key)
+    ordered = {key: found[key] for key in cut.classes if key in found}
+    return {"cut": cut.label, "rows": _rows(ordered, lambda key: cut.classes[key])}
+
+
+def _rows(tallies: Mapping[K, Tally], name: Callable[[K], str]) -> list[dict[str, Any]]:
+    """Parts of one total; what one part holds back another does not give away."""
+    safe = suppression.safe(tallies)
+    return [{"name": name(key), "cell": _cell(seen)} for key, seen in safe.rows.items()]
+
+
+def _cell(seen: Seen) -> Cell:
+    return {
+        "of": seen.of,
+        "met": seen.met,
+        "missing": seen.missing,
+        "excluded": seen.excluded,
+        "running": seen.running,
+        "share": seen.share,
+        "worst": seen.worst,
+        "completeness": seen.completeness,
+    }
+
+
+def changed(drawn: dict[str, Any]) -> str:
+    """The word for a drawn measure beside the period before, as a `Word`. A number that is not
+    shown is not hinted at by a word either."""
+    now, before = drawn["now"], drawn["before"]
+    if now["met"] is None or before["met"] is None:
+        return str(Word.FEW)
+    better = Better(drawn["better"])
+    return str(compared((now["met"], now["of"]), (before["met"], before["of"]), better))
+
+
+def _everybody(tallies: Mapping[int, Tally]) -> int:
+    """How many referrals there are: every measure has a verdict on each of them."""
+    one = next(iter(tallies.values()))
+    return one.eligible + one.n_excluded + one.not_applicable + one.running
+
+
+def _shown(count: int) -> int | None:
+    return None if small(count) else count
+
+
+def _reasons(counts: Mapping[str, int], whole: int | None) -> list[dict[str, Any]]:
+    parts = suppression.parts({why or "not said": n for why, n in counts.items() if n}, whole)
+    return [{"why": why, "n": n} for why, n in sorted(parts.items())]
+
+
+def _breaches(alliance: Organisation, period: Period) -> list[dict[str, Any]]:
+    """Missed targets with what was said of them, the most missed first."""
+    names = {each.key: each.name for each in targets()}
+    why = dict(BreachRecord.Reason.choices)
+    drawn = []
+    found = figures.breaches(alliance, period)
+    for kind, reasons in sorted(found.items(), key=lambda one: -sum(r.n for r in one[1].values())):
+        whole = _shown(sum(each.n for each in reasons.values()))
+        shown = suppression.parts({reason: each.n for reason, each in reasons.items()}, whole)
+        incidents = sum(each.incidents for each in reasons.values())
+        drawn.append(
+            {
+                "name": names.get(kind, kind),
+                "n": whole,
+                "incidents": _shown(incidents),
+                "reasons": [
+                    {"why": why.get(reason, reason) or _UNEXPLAINED, "n": n}
+                    for reason, n in sorted(shown.items(), key=lambda one: -reasons[one[0]].n)
+                ],
+            }
+        )
+    return drawn
