@@ -128,16 +128,20 @@ def judge_again(at: datetime) -> int:
             rows = list(waiting.select_for_update(of=("self",)).order_by("pk")[:BATCH])
             if not rows:
                 return done
-            for row in rows:
-                kept = row.journey
-                fresh = _judged(row.facts, kept.hospital, row.cohort.name, kept.as_of)
-                fresh.pk = kept.pk
-                journeys.save([fresh])
+            journeys.save([_afresh(row) for row in rows])
         done += len(rows)
 
 
 def _judged(facts: Mapping[str, Any], hospital: Organisation, name: str, at: datetime) -> Journey:
     return journeys.judged(cohort_facts.journey(facts, hospital, name, at))
+
+
+def _afresh(row: CohortRow) -> Journey:
+    """The same journey, seen from the same day."""
+    kept = row.journey
+    fresh = _judged(row.facts, kept.hospital, row.cohort.name, kept.as_of)
+    fresh.pk = kept.pk
+    return fresh
 
 
 def _known_already(found: Read) -> Iterator[Problem]:

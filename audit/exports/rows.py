@@ -58,7 +58,7 @@ PLAIN: tuple[Column, ...] = (
     *(
         Column(
             f"{cut.key}_{'band' if cut.key in ('age', 'distance') else 'group'}",
-            f"{cut.label}. {cut.note}".removesuffix(" "),
+            f"{cut.label}. {cut.note}".rstrip(" ."),
             choices=tuple(cut.classes),
         )
         for cut in CUTS.values()
