@@ -23,10 +23,10 @@ class Standing(StrEnum):
     """Where one lies, in words."""
 
     WITHIN = "within what chance does"
-    HIGH = "higher than 95 % limits"
-    LOW = "lower than 95 % limits"
-    VERY_HIGH = "higher than 99.8 % limits"
-    VERY_LOW = "lower than 99.8 % limits"
+    HIGH = "higher than 95% limits"
+    LOW = "lower than 95% limits"
+    VERY_HIGH = "higher than 99.8% limits"
+    VERY_LOW = "lower than 99.8% limits"
 
 
 @dataclass(frozen=True, slots=True)

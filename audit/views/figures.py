@@ -62,8 +62,9 @@ class Line:
 
     @property
     def change(self) -> Change | None:
-        """The word for its change; none where nothing is counted over time."""
-        return self.series.change if self.series is not None else None
+        """The word for its change; none where nobody was counted over time."""
+        found = self.series
+        return found.change if found is not None and found.anybody else None
 
     @property
     def drawing(self) -> control.Control | None:

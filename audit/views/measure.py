@@ -85,6 +85,7 @@ def _parts(about: Measure, asked: Asked) -> dict[str, Any]:
     return {
         "hospitals": tables.hospitals(about, asked),
         "times": tables.times(about, asked) if timed else [],
+        "groups": tables.groups(about, asked) if about.headline else [],
         "moments": tables.moments(about, asked) if about.headline else [],
     }
 

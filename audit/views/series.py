@@ -48,6 +48,11 @@ class Series:
     step: int
 
     @property
+    def anybody(self) -> bool:
+        """Whether it was about anybody at all in this time."""
+        return any(each.seen.of != 0 for each in self.stretches)
+
+    @property
     def said(self) -> str:
         """What the chart shows, in a sentence."""
         if self.chart is None:

@@ -1,18 +1,29 @@
-"""The service as a whole: targets that were missed and why, and how long people live."""
+"""The service as a whole: cover by day and night, new cases, survival, and targets missed."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from audit.charts import alive
 from audit.domain import figures
-from audit.measures.suppression import parts, shown
+from audit.domain.queries import service as query
+from audit.measures.structure import incidence
+from audit.measures.suppression import LEAST, parts, shown
+from audit.measures.survival import curve
 from audit.views import said
 from audit.views.asked import Asked, asked_of
 from audit.views.figures import picker
 from audit.views.tables import reason_words
+from mscc import clock
+from mscc.web.filters import duration
 from referrals.clinical.library import targets
+
+_GAPS = 20  # the longest are listed
+_DAYS = (30, 90, 180, 365)
+_MOST_PEOPLE = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +42,73 @@ def service(request: HttpRequest) -> HttpResponse:
     asked = asked_of(request)
     context = {**picker(asked), "asked": asked, "path": request.path}
     if not asked.problem:
-        context |= {"missed": [] if asked.below else _missed(asked)}
+        context |= {"cover": _cover(asked)}
+        if not asked.below:
+            population = request.GET.get("population", "").strip()
+            context |= {"missed": _missed(asked), "survival": _survival(asked)}
+            context |= {"population": population, **_incidence(asked, population)}
     return render(
         request, "audit/figures/service.html", context, status=400 if asked.problem else 200
     )
+
+
+def _cover(asked: Asked) -> dict[str, Any]:
+    found = query.cover_of(asked.place, asked.period, clock.now())
+    longest = sorted(found.gaps, key=lambda gap: gap[0] - gap[1])[:_GAPS]
+    return {
+        "share": said.percent(found.share),
+        "gaps": len(found.gaps),
+        "longest": duration(found.longest_gap_s),
+        "without": duration(found.total_s - found.covered_s),
+        "listed": [(start, end, duration(end - start)) for start, end in longest],
+    }
+
+
+def _incidence(asked: Asked, population: str) -> dict[str, Any]:
+    cases = query.new_cases(asked.place, asked.period, include_imported=asked.imported)
+    seen = shown(cases, entitled=asked.entitled)
+    told: dict[str, Any] = {"cases": said.number(seen), "rate": None, "population_problem": ""}
+    if not population:
+        return told
+    people = int(population) if population.isdecimal() and len(population) < 10 else 0
+    if not 0 < people <= _MOST_PEOPLE:
+        return told | {"population_problem": "Give the number of people as digits, like 1500000."}
+    if seen is not None:
+        told["rate"] = incidence(seen, people, asked.period.months / 12)
+    return told
+
+
+def _survival(asked: Asked) -> dict[str, Any] | None:
+    """None where nobody was followed, or too few to be shown."""
+    found = curve(figures.survival(asked.place, asked.period, include_imported=asked.imported))
+    enough = asked.entitled or (found.n >= 2 * LEAST and found.deaths >= LEAST)
+    if not found.n or found.followed_to is None or not enough:
+        return {"too_few": bool(found.n)}
+    steps = alive.shown(found, entitled=asked.entitled)
+    rows = []
+    for days in _DAYS:
+        left = found.at_risk(days)
+        if left and (asked.entitled or left >= LEAST):
+            at = next((step for step in reversed(steps) if step.days <= days), None)
+            rows.append((days, left, at))
+    return {
+        "too_few": False,
+        "n": found.n,
+        "deaths": said.number(shown(found.deaths, entitled=asked.entitled)),
+        "median": found.median_words,
+        "drawing": alive.alive(steps, found.followed_to),
+        "rows": [
+            (
+                days,
+                left,
+                said.percent(at.alive) if at else "100%",
+                f"{said.percent(at.low)} to {said.percent(at.high)}"
+                if at and at.low is not None
+                else "–",
+            )
+            for days, left, at in rows
+        ],
+    }
 
 
 def _missed(asked: Asked) -> list[Missed]:
@@ -51,17 +125,16 @@ def _of_target(name: str, reasons: dict[str, figures.Breaches], asked: Asked) ->
     total = shown(sum(counts.values()), entitled=asked.entitled)
     kept = parts(counts, total, entitled=asked.entitled)
     incidents = sum(each.incidents for each in reasons.values())
+    # Beside a total that is shown, those that were none would tell how many were.
+    told = parts(
+        {"incident": incidents, "none": sum(counts.values()) - incidents},
+        total,
+        entitled=asked.entitled,
+    )
     ordered = sorted(kept.items(), key=lambda item: (-(item[1] or 0), item[0]))
     return Missed(
         name,
         said.number(total),
-        # Those of which it is known; beside a total that is shown, the rest would be told.
-        said.number(
-            parts(
-                {True: incidents, False: sum(counts.values()) - incidents},
-                total,
-                entitled=asked.entitled,
-            )[True]
-        ),
+        said.number(told["incident"]),
         tuple((reason_words(reason), said.number(count)) for reason, count in ordered),
     )

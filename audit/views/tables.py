@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from audit.charts import funnel, spread
 from audit.domain import figures
 from audit.measures.funnel import Standing, standing
+from audit.measures.groups import CUTS
 from audit.measures.measure import Measure
 from audit.measures.suppression import Safe, Seen, nested, parts, safe, shown
 from audit.measures.tally import Tally
@@ -190,6 +191,22 @@ def _times(
 
 def _split(measure: Measure, asked: Asked, by: str) -> dict[str, Tally]:
     return figures.split(measure, asked.place, asked.period, by, include_imported=asked.imported)
+
+
+def groups(measure: Measure, asked: Asked) -> list[Table]:
+    """By the groups of people in which inequality is looked for (1.1.13)."""
+    tables = []
+    for cut in CUTS.values():
+        if cut.key == "hospital":
+            continue  # a table of its own
+        found = figures.by_group(
+            measure, asked.place, asked.period, cut.key, include_imported=asked.imported
+        )
+        rows = {key: found[key] for key in (*cut.classes, *sorted(found)) if key in found}
+        words = {**{key: reason_words(key) for key in rows}, **cut.classes}
+        seen = safe(rows, entitled=asked.entitled)
+        tables.append(_table(cut.label, seen, words.__getitem__, note=cut.note))
+    return [table for table in tables if table.rows]
 
 
 def moments(measure: Measure, asked: Asked) -> list[Table]:

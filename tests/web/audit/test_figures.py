@@ -143,8 +143,8 @@ def test_hospitals_are_set_beside_each_other_with_what_chance_does(service_lead,
     many(other, SEPTEMBER, MRI, met=20, not_met=30)
     page = service_lead.get(PAGE, READ_IN)
     text = text_of(page)
-    assert f"{other.hospital.name} is lower than 99.8 % limits" in text
-    assert f"{place.hospital.name} is higher than 99.8 % limits" in text
+    assert f"{other.hospital.name} is lower than 99.8% limits" in text
+    assert f"{place.hospital.name} is higher than 99.8% limits" in text
     assert 'id="funnel-chart-title"' in page.content.decode()
 
 
