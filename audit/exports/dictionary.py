@@ -46,8 +46,8 @@ def _figures() -> Iterator[str]:
     yield from ("", "## A file of figures", "")
     yield "One row for a measure at a place: the place asked for, the trusts and hospitals in it,"
     yield "and, for those who may see rows, each month. Whoever may not see rows is shown no number"
-    yield f"from 1 to {LEAST - 1}, nor one from which such a number could be worked out: its cell is"
-    yield "empty and `held_back` says so."
+    yield f"from 1 to {LEAST - 1}, nor one from which such a number could be worked out: its cell"
+    yield "is empty and `held_back` says so."
     yield ""
     yield from _columns(lines.COLUMNS)
 
