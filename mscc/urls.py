@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("mscc.api")),
     path("", home, name="home"),
     path("", include("scheduling.urls")),
+    path("", include("audit.report_urls")),
     path("", include("audit.urls")),
     # The admin site has no door of its own: signing in is in one place, with its second step.
     path("admin/login/", admin_door),
