@@ -14,7 +14,8 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from audit.domain.counting import SPLITS, Count, Where, count, merged, statement
 from audit.measures import groups, registry
@@ -64,6 +65,10 @@ DO UPDATE SET counts = excluded.counts, stale = false
 """
 
 
+class NotMyTurn(Exception):
+    """Somebody else has been writing journeys or cells for two seconds, and still is."""
+
+
 class Touched(NamedTuple):
     """Where a journey is counted."""
 
@@ -105,14 +110,20 @@ def measures_of(cut: str) -> tuple[int, ...]:
 def my_turn(*, patient: bool = False) -> None:
     """Wait until nobody else writes journeys or cells, until the end of the transaction.
 
-    django.db.OperationalError after two seconds, unless `patient`.
+    NotMyTurn after two seconds, unless `patient`.
     """
     with connection.cursor() as cursor:
-        if not patient:
+        if patient:
+            cursor.execute(_LOCK)
+            return
+        try:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
-        cursor.execute(_LOCK)
-        if not patient:
+            cursor.execute(_LOCK)
             cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise NotMyTurn from error
+            raise
 
 
 def mark(touched: Iterable[Touched]) -> None:

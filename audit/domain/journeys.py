@@ -14,11 +14,11 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from audit.domain import cells
-from audit.domain.cells import Touched, my_turn
+from audit.domain.cells import NotMyTurn, Touched, my_turn
 from audit.domain.reading import facts_of
 from audit.measures import groups, registry
 from audit.measures.followed import followed
@@ -82,7 +82,7 @@ def refresh(at: datetime, limit: int = 500, *, redefined: bool = False) -> int:
     while done < limit and (redefined or _anything(at)):
         try:
             taken = _refresh(at, min(BATCH, limit - done), redefined)
-        except OperationalError:
+        except NotMyTurn:
             return done
         if not taken:
             break
@@ -112,8 +112,6 @@ def _refresh(at: datetime, limit: int, redefined: bool) -> int:
         try:
             with transaction.atomic():
                 _read(waiting, at)
-        except OperationalError:
-            raise
         except Exception:
             for referral_id in waiting:
                 _read_alone(referral_id, at)
@@ -124,8 +122,6 @@ def _read_alone(referral_id: UUID, at: datetime) -> None:
     try:
         with transaction.atomic():
             _read([referral_id], at)
-    except OperationalError:
-        raise
     except Exception:
         logger.exception("journey_not_read", referral=str(referral_id))
         _resting[referral_id] = at + _REST

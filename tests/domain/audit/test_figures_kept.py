@@ -1,10 +1,11 @@
 """Kept counts are what counting again gives, whatever happened to the journeys."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from audit.domain import cells, figures, journeys
@@ -151,6 +152,21 @@ def test_two_who_ask_at_once_wait_for_one_another_and_see_the_same():
     found = together(lambda: figure(team.place.alliance).met, 2)
     assert found == [3, 3]
     assert Journey.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_while_somebody_else_is_at_it_waits_two_seconds_and_no_more():
+    team = Team.build()
+    ReferralFactory(team=team, scanned=True)
+    assert figure(team.place.alliance).met == 1
+    refer(team)
+    with transaction.atomic():
+        cells.my_turn()
+        began = time.monotonic()
+        (found,) = together(lambda: figure(team.place.alliance), 1)
+        assert 1.5 < time.monotonic() - began < 10
+    assert (found.met, found.not_met) == (1, 0)  # as it was
+    assert figure(team.place.alliance).not_met == 1
 
 
 def together(ask, times):
