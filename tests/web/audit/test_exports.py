@@ -241,3 +241,11 @@ def test_many_journeys_cost_no_more_statements_than_one(
             READ_IN, {"csrfmiddlewaretoken": token, "what": "journeys", "format": "csv"}
         )
     assert b"".join(answer.streaming_content).count(b"\r\n") == 61
+
+
+def test_the_page_of_figures_leads_there_for_the_same_place_and_months(signed_in, place):
+    many(place, SEPTEMBER, MRI, met=44, not_met=6)
+    page = signed_in(person("alliance_lead", place)).get("/figures/", {"imported": "on"})
+    link = re.search(r'href="(/figures/export/[^"]*)"', page.content.decode())[1]
+    assert "from=2026-05&amp;to=2026-10" in link
+    assert "imported=on" in link
