@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from audit.measures.journey import JourneyFacts, Later
-from audit.measures.story import Story
+from audit.measures.story import Story, left_at
 from audit.measures.timing import NOT_ABOUT, OPEN
 from audit.measures.verdict import Status, Verdict, excluded, missing, not_met, running
 from referrals.clinical.presentation import Answer
@@ -119,7 +119,8 @@ def followed(facts: JourneyFacts) -> tuple[int | None, bool]:
         for each in facts.later
         if each.died_on is not None or each.alive == Answer.NO
     ]
-    left = local_day(facts.closed_at) if facts.closed_at and facts.destination else None
+    ended = left_at(facts)
+    left = local_day(ended) if ended and facts.destination else None
     if facts.died_in_hospital and left is not None:
         died.append(left)
     seen = [local_day(each.at) for each in facts.later if each.alive == Answer.YES]

@@ -24,6 +24,7 @@ _JUDGES = {
     MilestoneKind.METASTASES_SUSPECTED: Suspicion.SPINAL_METASTASES,
     MilestoneKind.SUSPICION_ENDED: Suspicion.NONE,
 }
+_CLOSES = frozenset({MilestoneKind.DISCHARGED, MilestoneKind.REDIRECTED, MilestoneKind.WITHDRAWN})
 
 
 def elapsed(start: datetime, end: datetime) -> int:
@@ -61,8 +62,8 @@ class Story:
 
     `mri` are the times of MRI of the whole spine, `unclear` of MRI of which nobody said whether it
     was, `part` of MRI of part of it, `ct` of CT of the whole spine in place of MRI; all in order.
-    `treated_at` is when surgery or the first radiotherapy began, `steroid_at` when dexamethasone
-    was first given, as far as anything tells.
+    `closed_at` is when it ended, `treated_at` when surgery or the first radiotherapy began,
+    `steroid_at` when dexamethasone was first given, as far as anything tells.
     """
 
     __slots__ = (
@@ -90,7 +91,7 @@ class Story:
         self.facts = facts
         self.as_of = _utc(facts.as_of)
         self.received_at = _utc(facts.received_at)
-        self.closed_at = facts.closed_at
+        self.closed_at = left_at(facts)
         self.open = facts.closed_at is None
         self.is_mscc = facts.confirmed == "mscc"
         self.decisions: tuple[Decision, ...] = facts.decisions
@@ -227,6 +228,17 @@ def _since(fact: Fact) -> datetime:
     # Judged down now, and counted from when something was first suspected (as clocks count it).
     since = fact.details.get("since")
     return datetime.fromisoformat(since) if since else fact.occurred_at
+
+
+def left_at(facts: JourneyFacts) -> datetime | None:
+    """When a referral that is closed ended; None while it is open. What happened counts, not when
+    it was written down: a discharge of Friday may be recorded on Monday."""
+    if facts.closed_at is None:
+        return None
+    for fact in reversed(facts.milestones):
+        if fact.kind in _CLOSES:
+            return _utc(fact.occurred_at)
+    return _utc(facts.closed_at)
 
 
 def later_than(start: datetime, seconds: int) -> datetime:

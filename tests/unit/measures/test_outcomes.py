@@ -56,6 +56,12 @@ def test_a_death_in_hospital_counts_and_one_that_cannot_be_is_flagged():
     assert verdict("alive_30", inside).flag == "negative_interval"
 
 
+def test_days_count_from_the_discharge_not_from_when_it_was_written_down():
+    # Discharged on 10 June, recorded on 20 June, died on 15 July: 35 days after.
+    journey = found((K.DISCHARGED, 48), later=(dead(date(2026, 7, 15)),), **gone(288))
+    assert verdict("alive_30", journey).status is S.MET
+
+
 def test_a_follow_up_is_waited_for_until_14_days_after_it_was_due():
     early = found(as_of=at(49), **HOME)
     until = at(48) + timedelta(days=44)
@@ -173,6 +179,7 @@ def test_neurology_that_cannot_be_compared_is_missing():
         (found(later=(dead(date(2026, 6, 7)),), **HOME), None, False),
         # Told of on 12 September, at 2300 hours after noon: 96 days after the referral, at most.
         (found(later=(Later(90, at(2300), YES, NO),), **HOME), 96, True),
+        (found((K.DISCHARGED, 48), **gone(120)), 2, False),  # written down three days later
         (found(state="redirected", closed_at=at(9)), None, False),
         (facts(), None, False),
     ],
