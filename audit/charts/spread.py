@@ -9,6 +9,7 @@ from audit.charts.frame import Tick, round_up
 WIDTH, LABELS, ROW, TOP, FOOT = 640, 190, 38, 6, 40
 _RIGHT = 24
 _HOUR, _DAY = 3600, 86_400
+_ENDS = (4, 8, 12, 24, 48, 96)  # of an axis in four parts that can be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ def spread(
     if not longest:
         return None
     longest = max(longest, target_s or 0)
-    size, unit = (_HOUR, "hours") if longest <= 4 * _DAY else (_DAY, "days")
-    end = round_up(longest / size)
+    size, unit = (_HOUR, "hours") if longest <= _ENDS[-1] * _HOUR else (_DAY, "days")
+    parts = longest / size
+    end = next((each for each in _ENDS if parts <= each), None) or 4 * round_up(parts / 4)
 
     def x(seconds: float) -> float:
         return round(LABELS + (WIDTH - _RIGHT - LABELS) * seconds / size / end, 1)

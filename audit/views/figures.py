@@ -95,9 +95,12 @@ def _page(asked: Asked) -> dict[str, Any]:
     return {
         "anybody": any(line.seen.of != 0 or line.seen.eligible != 0 for line in lines),
         "sections": {key: found for key, found in by_section.items() if found[1]},
+        "headlines": [line for line in lines if line.measure.headline],
         "worse": [line for line in lines if line.change is Change.WORSE],
         "better": [line for line in lines if line.change is Change.BETTER],
-        "few": Change.TOO_FEW,
+        "other": [line for line in lines if line.change in (Change.HIGHER, Change.LOWER)],
+        "told": any(line.change not in (None, Change.TOO_FEW) for line in lines),
+        "few": sum(line.change is Change.TOO_FEW for line in lines),
     }
 
 

@@ -57,6 +57,7 @@ def _cover(asked: Asked) -> dict[str, Any]:
     longest = sorted(found.gaps, key=lambda gap: gap[0] - gap[1])[:_GAPS]
     return {
         "share": said.percent(found.share),
+        "any": found.covered_s > 0,
         "gaps": len(found.gaps),
         "longest": duration(found.longest_gap_s),
         "without": duration(found.total_s - found.covered_s),

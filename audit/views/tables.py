@@ -23,9 +23,9 @@ _SUSPICION = {
     "none": "Neither suspected",
 }
 _DEFICIT = {
-    "yes": "Neurological symptoms or signs",
-    "no": "None",
-    "not_known": "Not known whether there were any",
+    "yes": "With symptoms or signs",
+    "no": "Without",
+    "not_known": "Not known",
 }
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _HOURS = {
@@ -203,7 +203,9 @@ def groups(measure: Measure, asked: Asked) -> list[Table]:
             measure, asked.place, asked.period, cut.key, include_imported=asked.imported
         )
         rows = {key: found[key] for key in (*cut.classes, *sorted(found)) if key in found}
-        words = {**{key: reason_words(key) for key in rows}, **cut.classes}
+        words = {
+            key: cut.classes.get(key) or (key and reason_words(key)) or "Not known" for key in rows
+        }
         seen = safe(rows, entitled=asked.entitled)
         tables.append(_table(cut.label, seen, words.__getitem__, note=cut.note))
     return [table for table in tables if table.rows]

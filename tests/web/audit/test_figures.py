@@ -157,8 +157,8 @@ def test_how_long_it_took_is_said_by_deficit_with_medians(service_lead, place, t
     ]
     saved(rows)
     text = text_of(service_lead.get(PAGE, READ_IN))
-    assert "Neurological symptoms or signs 5 of 5 1 h 2 h 3 h 4 h 5 h" in text
-    assert "None 5 of 5 11 h 12 h 13 h 14 h 15 h" in text
+    assert "With symptoms or signs 5 of 5 1 h 2 h 3 h 4 h 5 h" in text
+    assert "Without 5 of 5 11 h 12 h 13 h 14 h 15 h" in text
 
 
 def test_a_change_is_told_in_a_word_and_marked_in_the_chart(service_lead, place, text_of):
@@ -169,7 +169,7 @@ def test_a_change_is_told_in_a_word_and_marked_in_the_chart(service_lead, place,
     page = service_lead.get("/figures/", READ_IN)
     text = text_of(page)
     assert "1 measure is getting worse:" in text
-    assert "getting worse" in text.split("NICE quality standard", 1)[1]
+    assert "getting worse" in text.split("Headlines", 1)[1]
     page = service_lead.get(PAGE, READ_IN)
     assert "The newest point is outside the limits: getting worse." in text_of(page)
     assert "mscc-plot__bad" in page.content.decode()
