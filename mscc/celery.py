@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mscc.settings.production")
 TICK = 2.0  # seconds between two sweeps, and between two dispatches
 # The slow rounds of scheduling/domain/timetable.py and mscc/wiring.py. A tick offers; whoever is
 # first takes it.
-SLOW_ROUNDS = ("audit", "gaps", "swaps", "handover", "tests", "pack", "journeys")
+SLOW_ROUNDS = ("audit", "gaps", "swaps", "handover", "tests", "pack", "journeys", "steering")
 SLOW_TICK = 30.0
 TASK_LIMIT = 60  # seconds; a task is killed then
 # A message whose worker was killed is handed out again after this. It must be longer than any

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from audit import events as audited
-from audit.domain import cohorts, journeys, trail
+from audit.domain import cohorts, journeys, reminders, trail
 from audit.views import panels as of_audit
 from mscc import events
 from mscc.people.events import PersonChanged, PlaceChanged
@@ -115,9 +115,14 @@ def _journeys(now: Callable[[], datetime]) -> int:
     return journeys.catch_up(now()) + cohorts.judge_again(now())
 
 
+def _steering(now: Callable[[], datetime]) -> int:
+    return reminders.steering_round(now())
+
+
 # What is done by the timetable besides what scheduling knows.
 ROUNDS: tuple[Round, ...] = (
     Round("journeys", "Bringing figures up to date", MINUTE, _journeys, CHORES),
+    Round("steering", "Preparing reports, digests and reminders", MINUTE, _steering, CHORES),
 )
 
 # What the pages of one app show of another.

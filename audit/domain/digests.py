@@ -29,7 +29,7 @@ FIRST_DAY = 3  # of the month: what was typed in over the first days is in it
 KINDS = ("alliance", "trust", "hospital")
 _CLAIM = timedelta(minutes=5)
 _MOST_TRIES = 8
-_AT_ONCE = 20
+_AT_ONCE = 3  # a mail server that hangs must not hold up what else the round has to do
 
 
 def send_due(now: datetime) -> int:
@@ -45,8 +45,14 @@ def send_due(now: datetime) -> int:
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
     waiting = Digest.objects.filter(free, month=month, sent_at=None, attempts__lt=_MOST_TRIES)
     rows = waiting.select_related("user", "place").order_by("pk")[:_AT_ONCE]
-    # Whoever leads no longer gets none.
-    return sum(_send(row, now) for row in rows if (row.user_id, row.place_id) in leads)
+    done = 0
+    for row in rows:
+        # Whoever leads no longer gets none. After one that failed the others wait, too.
+        if (row.user_id, row.place_id) in leads:
+            if not _send(row, now):
+                break
+            done += 1
+    return done
 
 
 def _leads(now: datetime) -> set[tuple[int, int]]:

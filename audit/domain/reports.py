@@ -67,15 +67,14 @@ def versions(alliance_id: int, period: Period) -> Any:
 
 
 def prepare_due(at: datetime) -> int:
-    """Prepare whatever is due by `next_report_on`; how many reports. A missed day, or a missed
-    half year, is caught up: each is of its own period.
+    """Prepare a report that is due by `next_report_on`; how many, at most one: it may take seconds,
+    and the next round takes the next. A missed day, or a missed half year, is caught up: each
+    report is of its own period.
     """
-    today, done = steering.today(at), 0
-    waiting = SteeringGroup.objects.filter(next_report_on__lte=today).order_by("pk")
-    for key in list(waiting.values_list("pk", flat=True)):
-        while _prepare_next(key, today, at):
-            done += 1
-    return done
+    today = steering.today(at)
+    waiting = SteeringGroup.objects.filter(next_report_on__lte=today).order_by("next_report_on")
+    keys = list(waiting.values_list("pk", flat=True))
+    return int(any(_prepare_next(key, today, at) for key in keys))
 
 
 def _prepare_next(key: int, today: date, at: datetime) -> bool:

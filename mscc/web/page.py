@@ -23,6 +23,7 @@ PLACES: tuple[tuple[str, str, Permission | None], ...] = (
     ("/notices/", "Notices", Permission.ACKNOWLEDGE),
     ("/handover/", "Handover", Permission.HAND_OVER),
     ("/figures/", "Figures", Permission.SEE_FIGURES),
+    ("/steering/", "Steering group", Permission.SEE_FIGURES),
     ("/duty/", "On duty", None),  # for everybody: a ward must know whom to ring
     ("/guideline/", "Guideline", None),
 )

@@ -139,7 +139,7 @@ def test_the_round_prepares_what_is_due_and_catches_up_what_was_missed(place):
     group = steering.form(place.alliance, date(2026, 1, 1), date(2026, 4, 10), by=BY, at=AT)
     late = datetime(2026, 10, 12, 9, tzinfo=UTC)
     assert reports.prepare_due(datetime(2026, 4, 9, 9, tzinfo=UTC)) == 0
-    assert reports.prepare_due(late) == 2
+    assert [reports.prepare_due(late) for _ in range(3)] == [1, 1, 0]
     found = Report.objects.order_by("first").values_list("first", "last")
     assert list(found) == [
         (date(2025, 10, 1), date(2026, 3, 1)),
@@ -147,7 +147,6 @@ def test_the_round_prepares_what_is_due_and_catches_up_what_was_missed(place):
     ]
     group.refresh_from_db()
     assert group.next_report_on == date(2027, 4, 10)
-    assert reports.prepare_due(late) == 0
 
 
 def test_what_is_in_review_is_not_changed_until_it_is_sent_back(place, lead):
