@@ -44,7 +44,9 @@ SCREENS: Mapping[str, str] = {
     "referral": "The person's page, with its timeline and trail",
     "referral-correct": "Correct what was recorded",
     "referral-follow-up": "Follow-up after discharge",
+    "reports": "Reports to the steering group",
     "status": "The ward's status page",
+    "steering": "Steering group",
 }
 LETTERS: Mapping[str, tuple[str, str]] = {
     "discharge_summary": ("Discharge summary for primary care", "referral-letter"),
