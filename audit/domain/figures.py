@@ -140,7 +140,7 @@ def journeys_of(
     place: Place, period: Period, *, include_imported: bool = False
 ) -> QuerySet[Journey]:
     """Every journey of a place that was received in these months."""
-    journeys.refresh(clock.now())
+    journeys.up_to_date(clock.now())
     rows = Journey.objects.filter(
         month__gte=period.first, month__lte=period.last, hospital__in=_hospitals(place)
     )
@@ -184,7 +184,7 @@ def breaches(
     place: Place, period: Period, *, include_imported: bool = False
 ) -> dict[str, dict[str, Breaches]]:
     """Missed targets by their kind and the reason that was given, of the journeys of a period."""
-    journeys.refresh(clock.now())
+    journeys.up_to_date(clock.now())
     found: dict[str, dict[str, Breaches]] = {}
     for kind, reason, incident, n in counting.breaches(_where(place, period, include_imported)):
         reasons = found.setdefault(kind, {})
@@ -196,7 +196,7 @@ def breaches(
 def _by(
     cut: str, measure: Measure, place: Place, period: Period, include_imported: bool
 ) -> dict[str, Tally]:
-    journeys.refresh(clock.now())
+    journeys.up_to_date(clock.now())
     found: dict[str, list[Count]] = {}
     if place.kind == "alliance" and measure.number in cells.measures_of(cut):
         kept = cells.read(
@@ -215,7 +215,7 @@ def _kept(
     place: Place, period: Period, numbers: list[int], include_imported: bool, level: str = ""
 ) -> list[cells.Kept]:
     """Kept counts: of an alliance as one, unless its hospitals (or trusts) are to be told apart."""
-    journeys.refresh(clock.now())
+    journeys.up_to_date(clock.now())
     whole = place.kind == "alliance" and not level
     places = [place.id] if whole else _hospitals(place)
     return cells.read(places, period, numbers, include_imported=include_imported)

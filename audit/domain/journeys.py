@@ -38,7 +38,11 @@ _BELL_EVERY_S = 1.0
 # One that cannot be read or judged rests, so that it does not keep the others waiting.
 _REST = timedelta(minutes=1)
 _resting: dict[UUID, datetime] = {}
-_rung_at = 0.0
+_rung_at = float("-inf")
+# What a page reads at most before it shows a figure, and how long none does when that was not all.
+ASKED = 100
+_BEHIND_S = 10.0
+_behind_until = float("-inf")
 
 _ANYTHING = """
 SELECT EXISTS (SELECT FROM audit_journeychanged WHERE referral_id <> ALL(%(resting)s::uuid[]))
@@ -88,6 +92,16 @@ def refresh(at: datetime, limit: int = 500, *, redefined: bool = False) -> int:
             break
         done += taken
     return done
+
+
+def up_to_date(at: datetime) -> None:
+    """Read what changed before a figure is shown; a long queue is left to the round, which is at it
+    anyway: a page waits about a second for it, and then not again for a while."""
+    global _behind_until
+    if time.monotonic() < _behind_until:
+        return
+    if refresh(at, ASKED) >= ASKED:
+        _behind_until = time.monotonic() + _BEHIND_S
 
 
 def catch_up(at: datetime) -> int:

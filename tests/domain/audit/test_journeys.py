@@ -200,6 +200,18 @@ def test_one_that_cannot_be_judged_keeps_no_other_waiting_and_is_not_forgotten(m
     assert kept(sick).referral_id == sick.pk
 
 
+def test_a_page_leaves_a_long_queue_to_the_round(monkeypatch):
+    monkeypatch.setattr(journeys, "ASKED", 2)
+    monkeypatch.setattr(journeys, "_behind_until", float("-inf"))
+    for _ in range(5):
+        refer(Team.build())
+    for _ in range(3):
+        journeys.up_to_date(AT)
+    assert Journey.objects.count() == 2
+    journeys.catch_up(AT)
+    assert Journey.objects.count() == 5
+
+
 def test_whatever_was_judged_by_other_definitions_is_judged_again_by_the_round():
     referral = ReferralFactory(scanned=True)
     journeys.refresh(LATER)
