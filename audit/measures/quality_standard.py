@@ -259,8 +259,8 @@ MEASURES: tuple[Measure, ...] = (
         shape=Shape.TIMED,
         target_s=DAY,
         headline=True,
-        note="With signs at any time so far. MRI of part of the spine does not count. Those who had "
-        "CT because MRI was contraindicated stay in the denominator; a measure of their own "
+        note="With signs at any time so far. MRI of part of the spine does not count. Those who "
+        "had CT because MRI was contraindicated stay in the denominator; a measure of their own "
         "reports them.",
         judge=OnStory(_3),
     ),

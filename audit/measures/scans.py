@@ -129,7 +129,7 @@ def _report(story: Story) -> Verdict:
         if best is None or best.performed_at is None or _before(scan, best):
             best = scan
     if best is None:
-        return NOT_ABOUT
+        return NO_START if story.untimed else NOT_ABOUT
     return within(story, best.performed_at, best.reported_at, 4 * HOUR)
 
 

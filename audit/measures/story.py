@@ -62,6 +62,7 @@ class Story:
 
     `mri` are the times of MRI of the whole spine, `unclear` of MRI of which nobody said whether it
     was, `part` of MRI of part of it, `ct` of CT of the whole spine in place of MRI; all in order.
+    `untimed`: a scan was reported, and nobody wrote down when it was performed.
     `closed_at` is when it ended, `treated_at` when surgery or the first radiotherapy began,
     `steroid_at` when dexamethasone was first given, as far as anything tells.
     """
@@ -85,6 +86,7 @@ class Story:
         "steroid_at",
         "treated_at",
         "unclear",
+        "untimed",
     )
 
     def __init__(self, facts: JourneyFacts) -> None:
@@ -131,9 +133,11 @@ class Story:
         unclear: list[datetime] = []
         part: list[datetime] = []
         ct: list[datetime] = []
+        self.untimed = False
         for scan in self.facts.scans:
             at = scan.performed_at
             if at is None:
+                self.untimed = self.untimed or scan.reported_at is not None
                 continue
             if at.tzinfo is not UTC:
                 at = _utc(at)

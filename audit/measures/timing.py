@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from audit.measures.story import Spell, Story, elapsed, later_than
+from audit.measures.story import Story, elapsed, later_than
 from audit.measures.verdict import (
     Status,
     Verdict,
@@ -36,6 +36,7 @@ PART_ONLY = not_met("only part of the spine was scanned")
 CT_INSTEAD = not_met("CT, because MRI was contraindicated")
 NO_END = missing("no end time on record")
 NOT_IMPORTED = missing("not in the audit that was read in")
+UNTIMED = missing("no time of the scan on record")
 UNCLEAR = missing("not recorded whether the whole spine was scanned")
 
 
@@ -129,6 +130,8 @@ def mri_within(
         return verdict
     if story.unclear and _any_within(story.unclear, start, limit):
         return UNCLEAR
+    if end is None and story.untimed:
+        return UNTIMED
     if end is None and verdict.status in (Status.NOT_MET, Status.MISSING):
         if story.ct and _any_within(story.ct, start, limit):
             return CT_INSTEAD
@@ -139,8 +142,3 @@ def mri_within(
 
 def _any_within(times: list[datetime], start: datetime, limit: int) -> bool:
     return any(0 <= elapsed(start, at) <= limit for at in times)
-
-
-def spell_times(spell: Spell | None) -> tuple[datetime | None, datetime | None]:
-    """When a suspicion arose and when it ended, if it did."""
-    return (None, None) if spell is None else (spell.since, spell.until)

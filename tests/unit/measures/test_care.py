@@ -29,6 +29,7 @@ def test_what_is_not_on_record_was_not_given(key, item):
     assert verdict(key, found(imported=True, **gone(90))).status is S.MISSING
     withdrawn = found(state="withdrawn", closed_at=at(3))
     assert verdict(key, withdrawn).status is S.EXCLUDED
+    assert verdict(key, replace(withdrawn, state="redirected")).reason == "redirected"
     assert verdict(key, facts()).status is S.NOT_APPLICABLE
     assert verdict(key, suspected(confirmed="ruled_out")).status is S.NOT_APPLICABLE
 
@@ -130,3 +131,8 @@ def test_surgery_is_decided_together(consulted, status):
     journey = found(decisions=(decided(3, "surgery", consulted=consulted),))
     assert verdict("surgery_together", journey).status is status
     assert verdict("surgery_together", found(decisions=(decided(3),))).status is S.NOT_APPLICABLE
+
+
+def test_care_is_owed_to_those_who_are_concerned():
+    for key in ("pain_assessed", "discharge_planning", "neurology_before_treatment"):
+        assert verdict(key, facts()).status is S.NOT_APPLICABLE

@@ -79,6 +79,11 @@ def test_what_is_not_known_is_missing_and_no_class():
         assert verdict(key, known).label == label
 
 
+def test_nobody_is_confirmed_of_what_nobody_suspected():
+    for key in ("mscc_of_suspected", "confirmed", "ruled_out", "mobility_at_referral"):
+        assert verdict(key, facts(**gone(9))).status is S.NOT_APPLICABLE
+
+
 def test_what_imaging_found_of_what_was_suspected():
     waiting, over = suspected(), suspected(**gone(50))
     ruled_out = suspected(confirmed="ruled_out")

@@ -287,3 +287,33 @@ def test_a_plan_on_discharge_has_rehabilitation_in_it():
         assert verdict("qs56_7_alive", each).status is S.MET
     assert verdict("qs56_7", replace(arranged, care_plan_by="")).status is S.NOT_MET
     assert verdict("qs56_7", found()).status is S.RUNNING
+
+
+def test_who_is_meant_by_each_statement():
+    nobody = facts(deficit=Answer.YES)
+    for key in ("qs56_2a", "qs56_2b", "qs56_3", "qs56_4", "qs56_5", "qs56_6", "qs56_6_2014"):
+        assert verdict(key, nobody).status is S.NOT_APPLICABLE
+    unknown = pain(confirmed="mscc", deficit_at_referral=Answer.NOT_KNOWN, deficit=Answer.YES)
+    for key in ("qs56_2a", "qs56_2b"):
+        assert verdict(key, unknown).status is S.MISSING
+        # Never any signs so far: then there were none when referred.
+        never = replace(unknown, deficit=Answer.NO)
+        assert verdict(key, never).status is S.NOT_MET
+        signs = replace(unknown, deficit_at_referral=Answer.YES)
+        assert verdict(key, signs).status is S.NOT_APPLICABLE
+        assert verdict(key, replace(never, milestones=())).reason == "no start time on record"
+
+
+def test_the_old_statement_6_is_about_signs_and_about_treatment():
+    key, scan = "qs56_6_2014", mri(2, outcome="mscc", reported_at=at(4))
+    assert verdict(key, found(scans=(scan,), deficit=Answer.NO)).status is S.NOT_APPLICABLE
+    assert verdict(key, found(scans=(scan,), deficit=Answer.NOT_KNOWN)).status is S.MISSING
+    excepted = decided(9, exception="poor_prognosis", exception_reason="days")
+    assert verdict(key, found(scans=(scan,), decisions=(excepted,))).status is S.EXCLUDED
+    assert verdict(key, found(scans=(scan,), decisions=(decided(9),))).status is S.NOT_MET
+    assert verdict(key, found((RT, 20))).reason == "no start time on record"
+
+
+def test_an_exception_of_another_kind_excludes_with_its_reason():
+    other = decided(9, exception="trial", exception_reason="randomised to wait")
+    assert verdict("qs56_6", found(decisions=(other,))).reason == "1.10.4: reason as recorded"

@@ -43,3 +43,8 @@ def test_the_definitions_have_a_hash_that_is_always_the_same():
     assert registry.definitions() == registry.definitions()
     assert registry.by_key("qs56_3").number == 3
     assert registry.by_number(3).key == "qs56_3"
+
+
+def test_a_number_whose_measure_was_withdrawn_says_nothing_of_anybody():
+    said = registry.judge_all(suspected())
+    assert registry._tell(len(said) + 1).tell(None).status is Status.NOT_APPLICABLE

@@ -150,3 +150,35 @@ def test_in_an_audit_that_was_read_in_nobody_knows_what_was_not_written():
     blank = suspected(imported=True, **gone(90))
     assert verdict("mri_24h_suspicion", blank).status is S.MISSING
     assert verdict("qs56_4", blank).status is S.MISSING
+
+
+def test_what_was_only_booked_was_not_scanned():
+    booked = suspected(mri(None), mri(None, modality="ct", contraindicated=True))
+    for key in ("whole_spine", "mri_local", "mri_overnight", "report_4h"):
+        assert verdict(key, booked).status is S.NOT_APPLICABLE
+    # Contraindicated and only booked: its time ran out.
+    assert verdict("ct_pathway", booked).status is S.NOT_MET
+
+
+def test_without_a_start_nothing_is_timed():
+    week = facts(suspicion=Suspicion.SPINAL_METASTASES, scans=(mri(3),))
+    assert verdict("mri_1wk_suspicion", week).reason == "no start time on record"
+    ct = mri(3, modality="ct", contraindicated=True)
+    assert verdict("ct_pathway", replace(week, scans=(ct,))).status is S.MISSING
+    assert verdict("ct_pathway", facts(scans=(ct,))).status is S.NOT_APPLICABLE
+    untimed = suspected(mri(None, reported_at=at(9)))
+    assert verdict("report_4h", untimed).reason == "no start time on record"
+    assert verdict("mri_24h_suspicion", untimed).reason == "no time of the scan on record"
+    assert verdict("mri_24h_suspicion", replace(untimed, as_of=at(9))).status is S.RUNNING
+
+
+def test_a_scan_that_waits_for_its_report_does_not_hide_another():
+    first, second = mri(3, whole=False), mri(8, whole=False, reported_at=at(9))
+    late = verdict("report_4h", suspected(second, first, **gone(60)))
+    assert (late.status, late.reason) == (S.NOT_MET, "closed without it")
+
+
+def test_a_suspicion_that_ended_is_no_suspicion():
+    ended = facts((K.SUSPICION_ENDED, 3), scans=(mri(9),))
+    for key in ("mri_24h_suspicion", "mri_1wk_suspicion"):
+        assert verdict(key, ended).status is S.NOT_APPLICABLE

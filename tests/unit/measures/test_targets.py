@@ -77,3 +77,10 @@ def test_an_exception_of_1_10_4_excludes():
     details = {"urgent_radiotherapy": "excepted", "exception": "poor_prognosis"}
     said = verdict("target_rt_24h", clocked((MSCC, 0), (K.DECISION_TO_TREAT, 9, details)))
     assert (said.status, said.reason) == (S.EXCLUDED, "1.10.4: poor overall prognosis")
+
+
+def test_a_clock_that_stopped_before_it_started_is_no_pass():
+    journey = clocked((MSCC, 0), (K.MRI_PERFORMED, 9))
+    backwards = replace(journey.clocks[0], stopped_at=at(-1))
+    said = verdict("target_mri_24h", replace(journey, clocks=(backwards,)))
+    assert (said.status, said.flag) == (S.MISSING, "negative_interval")

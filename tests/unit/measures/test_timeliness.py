@@ -48,6 +48,10 @@ def test_advice_on_stability_counts_when_it_is_given():
     other = Asked("oncology", at(3), at(10), at(4))
     assert verdict(key, lying(sought, opinions=(other,))).status is S.MISSING
     assert verdict(key, lying(**gone(60))).reason == "no advice was sought"
+    # Advice of before they lay down is on something else.
+    before = Asked("physiotherapy", at(-3), at(9), at(-2))
+    earlier = lying((K.STABILITY_ADVICE_SOUGHT, -3), opinions=(before,))
+    assert verdict(key, earlier).status is S.NOT_MET
     up = lying(sought, (K.IMMOBILISATION_ENDED, 20))
     assert verdict(key, up).status is S.EXCLUDED
     assert verdict(key, facts((MSCC, 0))).status is S.NOT_APPLICABLE
