@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from mscc import clock
-from mscc.demo import duties, people, stories
+from mscc.demo import duties, group, people, stories
 from mscc.people.models import Organisation
 from scheduling.notify import outbox
 from scheduling.notify.retry import Outcome, Result
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             stories.Teller(settled, now).tell()
             duties.test_yesterday(settled, now)
             duties.hand_over(settled, Organisation.objects.get(name=people.ALLIANCE), now)
+            group.keep(settled, now)
             _delivered_long_ago(now)
         self.stdout.write("The demo is ready.")
 
