@@ -1,4 +1,4 @@
-"""The board and one referral's clocks, for programs."""
+"""The board, and one referral's clocks and missed targets, for programs."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,13 @@ from mscc.rest.pages import Page, one_of, only, whole
 from mscc.rest.schema import paged
 from referrals.api.reading import read, versioned
 from referrals.states import OPEN
-from scheduling.api.shown import BoardRowSerializer, BoardSerializer, ClocksSerializer
+from scheduling.api.shown import (
+    BoardRowSerializer,
+    BoardSerializer,
+    BreachesSerializer,
+    ClocksSerializer,
+)
+from scheduling.domain import breaches
 from scheduling.domain.queries import board
 from scheduling.domain.queries.board import Filters, Row
 from scheduling.domain.queries.listed import Position, rows_after
@@ -87,3 +93,26 @@ class Clocks(APIView):
         at = clock.now()
         found = {"at": at, "results": clocks_of(referral.pk)}
         return versioned(ClocksSerializer(found, context={"at": at}).data, referral)
+
+
+class Breaches(APIView):
+    """The missed targets of one referral."""
+
+    tag = "Referrals"
+    shows = BreachesSerializer
+
+    def get(self, request: Request, reference: str) -> Response:
+        """Every missed target of one referral with what was said of it; the reading is recorded."""
+        only(request)
+        referral = read(request, reference)
+        at = clock.now()
+        results = [
+            {
+                "kind": missed.kind,
+                "due_at": missed.due_at,
+                "stopped_at": missed.stopped_at,
+                "said": said,
+            }
+            for missed, said in breaches.of_referral(referral.pk, at)
+        ]
+        return versioned(BreachesSerializer({"at": at, "results": results}).data, referral)

@@ -41,13 +41,20 @@ class Pages(APIView):
 
     tag = "Pages"
     shows = PagePageSerializer
-    parameters = paged(OpenApiParameter("state", {"type": "string", "enum": STATES}, _QUERY))
+    parameters = paged(
+        OpenApiParameter("state", {"type": "string", "enum": STATES}, _QUERY),
+        OpenApiParameter("reference", {"type": "string", "pattern": REFERENCE}, _QUERY),
+    )
 
     def get(self, request: Request) -> Response:
         """The pages about referrals you may see, the latest first."""
-        page: Page[Escalation] = Page(request, "pages", "state")
-        state = one_of(request, "state", STATES)
-        rows = listed.climbs_after(request.user, state, _from(page.after), page.limit + 1)
+        page: Page[Escalation] = Page(request, "pages", "state", "reference")
+        climbs = listed.climbs_for(request.user)
+        if state := one_of(request, "state", STATES):
+            climbs = climbs.filter(state=state)
+        if reference := matching(request, "reference", REFERENCE):
+            climbs = climbs.filter(referral__reference=reference)
+        rows = listed.climbs_after(climbs, _from(page.after), page.limit + 1)
         return page.of(rows, lambda row: (row.opened_at.isoformat(), str(row.pk)), PageSerializer)
 
 

@@ -9,7 +9,7 @@ from referrals.clinical.library import target, targets
 from referrals.clinical.milestones import Suspicion
 from referrals.models.referral import Confirmed
 from referrals.states import State
-from scheduling.models import Escalation
+from scheduling.models import BreachRecord, Escalation
 from scheduling.notify.models import Channel, Kind
 from scheduling.notify.models import State as NoticeState
 from scheduling.timekeeping.clocks import ClockState
@@ -59,6 +59,8 @@ class BoardPageOfSerializer(Shown):
     state = serializers.ChoiceField(choices=Escalation.State.values)
     opened_at = Instant()
     answered_by = serializers.CharField()
+    answered_at = Instant(allow_null=True)
+    look_again_at = Instant(allow_null=True, help_text="When it rings again if it is not done.")
     sent_at = Instant(allow_null=True)
 
 
@@ -119,6 +121,34 @@ class ClocksSerializer(Shown):
 
     at = Instant()
     results = ClockSerializer(many=True)
+
+
+class BreachRecordSerializer(Shown):
+    """What somebody said of a missed target."""
+
+    reason = serializers.ChoiceField(choices=BreachRecord.Reason.values)
+    words = serializers.CharField()
+    owner = serializers.CharField(help_text="Who follows it up.")
+    incident = serializers.BooleanField()
+    incident_number = serializers.CharField()
+    said_by = serializers.CharField(source="by.name")
+    said_at = Instant(source="at")
+
+
+class BreachSerializer(Shown):
+    """One missed target; what was said of it, the last word last, is empty until somebody does."""
+
+    kind = serializers.ChoiceField(choices=KINDS)
+    due_at = Instant()
+    stopped_at = Instant(allow_null=True)
+    said = BreachRecordSerializer(many=True)
+
+
+class BreachesSerializer(Shown):
+    """The missed targets of a referral at a moment."""
+
+    at = Instant()
+    results = BreachSerializer(many=True)
 
 
 class PageSerializer(Shown):

@@ -63,7 +63,7 @@ def paged(climb: ClimbFacts, at: datetime) -> tuple[str, bool]:
     """
     if climb.state == Escalation.State.ACKNOWLEDGED:
         when = hour(climb.sent_at or climb.opened_at, at)
-        return f"Paged {when}, seen by {climb.answered_by}", False
+        return f"Paged {when}, seen by {climb.answered_by}{_again(climb.look_again_at, at)}", False
     if climb.trouble in (NOBODY, ONLY_SWITCHBOARD):
         return f"{climb.trouble[:1].upper()}{climb.trouble[1:]}", True
     if climb.sent_at is not None:
@@ -75,6 +75,14 @@ def paged(climb: ClimbFacts, at: datetime) -> tuple[str, bool]:
     if at - climb.opened_at > timedelta(minutes=2):
         return f"No page has gone out since {since}", True
     return "Page going out", False
+
+
+def _again(look_again_at: datetime | None, at: datetime) -> str:
+    """When what was answered rings again; a sweep that is late is not passed over in silence."""
+    if look_again_at is None:
+        return ""
+    word = "rings" if look_again_at > at else "was to ring"
+    return f", {word} again {hour(look_again_at, at)}"
 
 
 def hour(moment: datetime, at: datetime) -> str:

@@ -7,16 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.models import Trail
+from mscc.events import Actor
 from mscc.people.models import Assignment
 from referrals.models import Referral
+from scheduling.domain import breaches, escalation
 from scheduling.domain.sweep import sweep
-from scheduling.models import Escalation, Notice
+from scheduling.models import Clock, Escalation, Notice
 from tests.factories.people import ContactPointFactory, person
 from tests.factories.referrals import AT, METASTASES, ReferralFactory, Team, refer
 from tests.factories.rota import on_duty
 
 pytestmark = pytest.mark.django_db
-READS = ("", "record/", "milestones/", "clocks/", "care/", "assessment/")
+READS = ("", "record/", "milestones/", "clocks/", "breaches/", "care/", "assessment/")
 
 
 def statements(act):
@@ -118,6 +120,57 @@ def test_the_clocks_say_how_they_stand_now(program, at):
         ("contact_now", "running", "overdue", "Overdue by 5 min"),
         ("mri_24h", "running", "due", "Due in 23 h 40 min"),
     ]
+
+
+def test_missed_targets_with_what_was_said_of_them(program, at):
+    team = Team.build()
+    referral = ReferralFactory(team=team, triaged=True)
+    at(AT + timedelta(hours=25))
+    scan = Clock.objects.get(referral=referral, kind="mri_24h")
+    where = f"referrals/{referral.reference}/breaches/"
+    unsaid = program(team.coordinator).get(where).json()["results"]
+    assert [(each["kind"], each["said"]) for each in unsaid] == [("mri_24h", [])]
+    seen = ""
+    for reason, words in (("other", "Flood"), ("no_slot", "")):
+        account = breaches.Account(reason, words, "Jo Lead", True, "INC-7")
+        by = Actor.user(team.coordinator)
+        when = AT + timedelta(hours=25)
+        said = breaches.explain(referral.pk, scan.pk, account, seen=seen, by=by, at=when)
+        seen = str(said.pk)
+    read = program(team.coordinator).get(where).json()
+    found = {each["kind"]: each for each in read["results"]}
+    assert found["mri_24h"]["due_at"] == "2026-11-22T09:00:00Z"
+    assert found["mri_24h"]["stopped_at"] is None
+    assert [(each["reason"], each["words"]) for each in found["mri_24h"]["said"]] == [
+        ("other", "Flood"),
+        ("no_slot", ""),
+    ]
+    last = found["mri_24h"]["said"][-1]
+    assert (last["owner"], last["incident"], last["incident_number"]) == ("Jo Lead", True, "INC-7")
+    assert (last["said_by"], last["said_at"]) == (team.coordinator.name, "2026-11-22T10:00:00Z")
+
+
+def test_the_pages_of_one_referral_say_who_has_it_until_when(program, at):
+    team = Team.build()
+    ContactPointFactory(user=team.senior)
+    mine, other = (
+        ReferralFactory(team=team, triaged=True, at=AT - timedelta(hours=25)) for _ in range(2)
+    )
+    sweep(AT)
+    climb = Escalation.objects.get(referral=mine, about="breach", clock__kind="mri_24h")
+    by = Actor.user(team.senior)
+    escalation.acknowledge(climb.pk, by=by, at=AT, look_again=timedelta(minutes=45))
+    client = program(team.coordinator)
+    read = client.get(f"pages/?reference={mine.reference}").json()["results"]
+    assert {each["reference"] for each in read} == {mine.reference}
+    [answered] = [each for each in read if each["state"] == "acknowledged"]
+    assert (answered["acknowledged_by"], answered["look_again_at"]) == (
+        team.senior.name,
+        "2026-11-21T09:45:00Z",
+    )
+    both = client.get(f"pages/?reference={other.reference}&state=acknowledged").json()
+    assert both["results"] == []
+    assert client.get("pages/?reference=nonsense").status_code == 400
 
 
 def test_the_board_shows_the_unread_first_then_the_next_due_page_by_page(program, at):

@@ -95,7 +95,7 @@ class ClimbFacts:
     """The climb that matters now: an open one before an answered one, the latest first.
 
     `sent_at` is when the last page of it went out; `waiting` are on their way, `failed` will
-    never arrive.
+    never arrive. `look_again_at` is when an answered one rings again, if it is not done.
     """
 
     id: UUID
@@ -108,6 +108,7 @@ class ClimbFacts:
     sent_at: datetime | None
     waiting: int
     failed: int
+    look_again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +320,7 @@ def _details(clocks: Any, climb: Any, events: Any, care: Any) -> Details:
 def _climb(found: list[Any]) -> ClimbFacts | None:
     if not found:
         return None
-    id_, about, state, opened, trouble, who, answered, sent, waiting, failed = found
+    id_, about, state, opened, trouble, who, answered, sent, waiting, failed, again = found
     return ClimbFacts(
         UUID(id_),
         about,
@@ -331,6 +332,7 @@ def _climb(found: list[Any]) -> ClimbFacts | None:
         _maybe(sent),
         waiting,
         failed,
+        _maybe(again),
     )
 
 

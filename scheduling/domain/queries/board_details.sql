@@ -11,7 +11,7 @@ SELECT
     (
         SELECT json_build_array(
             e.id, e.about, e.state, e.opened_at, e.last_error, u.name, e.ended_at,
-            n.sent_at, n.waiting, n.failed)
+            n.sent_at, n.waiting, n.failed, e.look_again_at)
         FROM scheduling_escalation AS e
         LEFT JOIN people_user AS u ON u.id = e.acknowledged_by_id
         CROSS JOIN LATERAL (

@@ -61,12 +61,9 @@ def climbs_for(user: User) -> QuerySet[Escalation]:
 
 
 def climbs_after(
-    user: User, state: str, after: tuple[datetime, str] | None, limit: int
+    found: QuerySet[Escalation], after: tuple[datetime, str] | None, limit: int
 ) -> list[Escalation]:
-    """Those climbs, in one state if given, the latest first, from behind a position on."""
-    found = climbs_for(user)
-    if state:
-        found = found.filter(state=state)
+    """Climbs, the latest first, from behind a position on."""
     if after is not None:
         opened_at, last = after
         found = found.filter(Q(opened_at__lt=opened_at) | Q(opened_at=opened_at, pk__gt=last))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,9 +13,10 @@ from referrals.clinical.milestones import Suspicion
 from referrals.domain import intake, triage
 from referrals.models import Referral
 from scheduling.domain import escalation
+from scheduling.domain.queries.board import ClimbFacts
 from scheduling.domain.sweep import sweep
 from scheduling.models import Escalation, Notice
-from scheduling.views import board
+from scheduling.views import board, words
 from tests.factories.people import AssignmentFactory, ContactPointFactory, Place, person
 from tests.factories.referrals import (
     AT,
@@ -302,7 +304,16 @@ def test_an_escalation_of_a_taken_one_is_answered_on_its_row_and_then_it_says_by
     page = browser.get("/board/")
     assert "I have it" in text_of(page)
     climb = Escalation.objects.get(about="breach")
-    escalation.acknowledge(climb.pk, by=command(team.senior).by, at=AT)
+    by = command(team.senior).by
+    escalation.acknowledge(climb.pk, by=by, at=AT, look_again=timedelta(minutes=45))
     text = text_of(browser.get("/board/"))
-    assert f"Paged 09:00, seen by {team.senior.name}" in text
+    assert f"Paged 09:00, seen by {team.senior.name}, rings again 09:45" in text
     assert "I have it" not in text
+
+
+@pytest.mark.parametrize(("minutes", "word"), [(44, "rings"), (45, "was to ring")])
+def test_an_answer_that_nobody_looked_at_again_in_time_is_said(minutes, word):
+    until = AT + timedelta(minutes=45)
+    climb = ClimbFacts(uuid4(), "breach", "acknowledged", AT, "", "Ada", AT, AT, 0, 0, until)
+    said, loud = words.paged(climb, AT + timedelta(minutes=minutes))
+    assert (said, loud) == (f"Paged 09:00, seen by Ada, {word} again 09:45", False)
