@@ -55,7 +55,7 @@ def facts_of(referral_ids: Iterable[UUID], as_of: datetime) -> dict[UUID, Journe
     )
     said, people = _breach_records(referrals), _people(referrals)
     return {
-        story.referral.pk: _facts(
+        story.referral.pk: facts_from(
             story, said.get(story.referral.pk, []), people[story.referral.pk], as_of
         )
         for story in stories(referrals)
@@ -70,9 +70,10 @@ def _breach_records(referrals: Sequence[Referral]) -> dict[UUID, list[BreachReco
     return found
 
 
-def _facts(
+def facts_from(
     story: Story, said: Sequence[BreachRecord], person: Person, as_of: datetime
 ) -> JourneyFacts:
+    """The facts of one story, with what was said of its missed targets; asks no database."""
     referral, known = story.referral, story.facts
     milestones = tuple(row.as_fact() for row in story.standing)
     clocks = judge(milestones, targets())
@@ -126,12 +127,13 @@ def _people(referrals: Sequence[Referral]) -> dict[UUID, Person]:
     """The groups each person is counted in, by referral."""
     fifths = quintiles({each.patient.postcode for each in referrals})
     away = distances({(each.patient.postcode, each.hospital_id) for each in referrals})
-    return {each.pk: _person(each, fifths, away) for each in referrals}
+    return {each.pk: person_of(each, fifths, away) for each in referrals}
 
 
-def _person(
+def person_of(
     referral: Referral, fifths: Mapping[str, int], away: Mapping[tuple[str, int], float]
 ) -> Person:
+    """The groups of one person, by what is known of postcodes; asks no database."""
     patient = referral.patient
     born, received_on = patient.date_of_birth, clock.local(referral.received_at).date()
     return Person(

@@ -141,7 +141,7 @@ class Story:
 
 
 # Each list of a story: its rows, and what is read with them.
-_ROWS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+ROWS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
     "milestones": (Milestone, ()),
     "presentations": (Presentation, ()),
     "cancer": (CancerHistory, ()),
@@ -176,7 +176,7 @@ def story(referral: Referral) -> Story:
 def stories(referrals: Sequence[Referral]) -> list[Story]:
     """The same for several, in their order, in no more statements than for one."""
     rows: dict[str, dict[UUID, list[Any]]] = {
-        name: _by_referral(model, related, referrals) for name, (model, related) in _ROWS.items()
+        name: _by_referral(model, related, referrals) for name, (model, related) in ROWS.items()
     }
     return [
         Story(referral, **{name: found.get(referral.pk, []) for name, found in rows.items()})
