@@ -15,9 +15,11 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from psycopg.errors import LockNotAvailable
 
-from audit.domain.counting import SPLITS, Count, Where, count, merged, statement
+from audit.domain import adding
+from audit.domain.counting import SPLITS, Count, Where, count, merged
 from audit.measures import groups, registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
@@ -26,7 +28,9 @@ from mscc.people.models import Organisation
 
 # One at a time writes journeys or counts cells: of two that read the same, the later must win.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('audit.journeys'))"
-_MONTHS = 6  # of a place that are counted together: others wait for their turn meanwhile
+_MONTHS = 3  # of a place that are counted together: others wait for their turn meanwhile
+_ALL = tuple(each.number for each in registry.ALL)
+_SIZE = max(_ALL) + 1
 _DISTRIBUTED = ("suspicion", "deficit")  # cuts in which every timed measure is shown
 
 _MARK = """
@@ -45,21 +49,16 @@ ORDER BY place, cut, month, imported
 ON CONFLICT (place_id, cut, month, imported) DO UPDATE SET stale = true WHERE NOT c.stale
 """
 _TOUCHED_BY_ALL = "SELECT DISTINCT hospital_id, alliance_id, month, imported FROM audit_journey"
-_EMPTY = """
-UPDATE audit_cell SET counts = %(none)s::jsonb, stale = false
-WHERE place_id = %(place)s AND cut = %(cut)s AND imported = %(imported)s AND month = ANY(%(months)s)
-"""
+_STATUSES = """(SELECT coalesce(jsonb_object_agg(number, jsonb_build_object(
+        '', jsonb_build_object('s', coalesce(by_class->''->'s', '{}')))), '{}')
+    FROM jsonb_each(counts) AS n (number, by_class))"""
 _THESE = (
     "j.hospital_id = ANY(%(hospitals)s) AND j.month = ANY(%(months)s) AND j.imported = %(imported)s"
 )
 _KEEP = """
 INSERT INTO audit_cell AS c (place_id, cut, month, imported, counts, stale)
-SELECT %(place)s, %(cut)s, month, imported,
-       %(none)s::jsonb || jsonb_object_agg(number, by_class), false
-FROM (
-    SELECT month, imported, number, jsonb_object_agg(value, counted) AS by_class
-    FROM ({statement}) AS counted GROUP BY month, imported, number
-) AS by_measure GROUP BY month, imported
+SELECT %(place)s, cut, month, %(imported)s, counts::jsonb, false
+FROM unnest(%(cuts)s::text[], %(months)s::date[], %(counts)s::text[]) AS n (cut, month, counts)
 ON CONFLICT (place_id, cut, month, imported)
 DO UPDATE SET counts = excluded.counts, stale = false
 """
@@ -161,15 +160,17 @@ def read(
     *,
     cut: str = "",
     include_imported: bool = False,
+    statuses: bool = False,
 ) -> list[Kept]:
-    """What is kept of these measures, counted again where it is stale."""
-    rows = _rows(places, period, numbers, cut, include_imported)
+    """What is kept of these measures, counted again where it is stale; with `statuses` only how
+    many are of each status, which is a small part of it."""
+    rows = _rows(places, period, numbers, cut, include_imported, statuses)
     stale = sorted({place for _, place, _, is_stale, _ in rows if is_stale})
     if stale:
         # Also a cut that was counted when a measure was not yet shown so.
         Cell.objects.filter(pk__in=[row[0] for row in rows if row[3]]).update(stale=True)
         freshen(stale, cut, period)
-        rows = _rows(places, period, numbers, cut, include_imported)
+        rows = _rows(places, period, numbers, cut, include_imported, statuses)
     wanted = {str(number) for number in numbers}
     return [
         Kept(place, month, int(number), value, count)
@@ -187,7 +188,7 @@ def freshen(places: Sequence[int], cut: str | None = None, period: Period | None
         stale = stale.filter(cut=cut)
     if period is not None:
         stale = stale.filter(month__gte=period.first, month__lte=period.last)
-    return sum(_count_again(each, months) for each, months in _together(stale))
+    return sum(_count_again(each, months) for each, months in _work(stale))
 
 
 def freshen_all(limit: int | None = None) -> int:
@@ -195,7 +196,7 @@ def freshen_all(limit: int | None = None) -> int:
     done = 0
     for kind in ("hospital", "alliance"):
         stale = Cell.objects.filter(stale=True, place__kind=kind)
-        for each, months in _together(stale):
+        for each, months in _work(stale):
             if limit is not None and done >= limit:
                 return done
             done += _count_again(each, months)
@@ -205,7 +206,7 @@ def freshen_all(limit: int | None = None) -> int:
 def differences() -> list[str]:
     """How kept cells differ from counting again; stale ones say so themselves."""
     found = []
-    for each, months in _together(Cell.objects.filter(stale=False)):
+    for each, months in _by_months(_each(Cell.objects.filter(stale=False))):
         rows = Cell.objects.filter(
             place_id=each.place, cut=each.cut, imported=each.imported, month__in=months
         )
@@ -233,6 +234,9 @@ def _full(counts: dict[str, Any]) -> dict[str, Any]:
     return {number: by_class for number, by_class in counts.items() if by_class}
 
 
+_CUTS = "*"  # all cuts of an alliance's month, which are counted in one go
+
+
 class _Same(NamedTuple):
     place: int
     kind: str
@@ -240,15 +244,23 @@ class _Same(NamedTuple):
     imported: bool
 
 
-def _together(stale: Any) -> Iterator[tuple[_Same, list[date]]]:
-    """Stale cells that one statement counts."""
-    rows = stale.order_by("place_id", "cut", "imported", "month").values_list(
-        "place_id", "place__kind", "cut", "imported", "month"
-    )
-    for key, same in groupby(list(rows), key=lambda row: row[:4]):
-        months = [row[4] for row in same]
+def _work(stale: QuerySet[Cell]) -> Iterator[tuple[_Same, list[date]]]:
+    """What is counted together: all cuts of some months, as they are of the same journeys."""
+    return _by_months({(key._replace(cut=key.cut and _CUTS), at) for key, at in _each(stale)})
+
+
+def _by_months(
+    cells: Iterable[tuple[_Same, date]],
+) -> Iterator[tuple[_Same, list[date]]]:
+    for key, same in groupby(sorted(cells), key=lambda each: each[0]):
+        months = [month for _, month in same]
         for first in range(0, len(months), _MONTHS):
-            yield _Same(*key), months[first : first + _MONTHS]
+            yield key, months[first : first + _MONTHS]
+
+
+def _each(rows: QuerySet[Cell]) -> Iterator[tuple[_Same, date]]:
+    for *key, month in rows.values_list("place_id", "place__kind", "cut", "imported", "month"):
+        yield _Same(*key), month
 
 
 def _count_again(each: _Same, months: list[date]) -> int:
@@ -264,7 +276,7 @@ def _count_again(each: _Same, months: list[date]) -> int:
             _add_up(each, months, hospitals)
         else:
             _count(each, months, hospitals)
-    return len(months)
+    return len(months) * (len(cuts()) - 1 if each.cut else 1)
 
 
 def _hospitals(each: _Same) -> list[int]:
@@ -275,20 +287,29 @@ def _hospitals(each: _Same) -> list[int]:
 
 
 def _count(each: _Same, months: list[date], hospitals: list[int]) -> None:
-    numbers = measures_of(each.cut) if each.cut else None
-    asked = statement(Where(_THESE, {}), numbers, by_month=True, by_imported=True, cut=each.cut)
-    given = {
-        "place": each.place,
-        "cut": each.cut,
-        "imported": each.imported,
-        "months": months,
-        "hospitals": hospitals,
-        # A measure that is kept and has nobody is there; one that is not kept is not.
-        "none": json.dumps({str(number): {} for number in numbers or ()}),
-    }
+    """Count these cells, and all other cuts of the same journeys with them."""
+    cut_by = [cut for cut in cuts() if cut] if each.cut else [""]
+    measures = {cut: frozenset(measures_of(cut) if cut else _ALL) for cut in cut_by}
+    given = {"hospitals": hospitals, "months": months, "imported": each.imported}
+    found = adding.count_cuts(Where(_THESE, given), _SIZE, measures)
+    keys = [(cut, month) for cut in cut_by for month in months]
     with connection.cursor() as cursor:
-        cursor.execute(_EMPTY, given)
-        cursor.execute(_KEEP.format(statement=asked), given)
+        cursor.execute(
+            _KEEP,
+            {
+                "place": each.place,
+                "imported": each.imported,
+                "cuts": [cut for cut, _ in keys],
+                "months": [month for _, month in keys],
+                "counts": [_written(cut, found.get((cut, month), {})) for cut, month in keys],
+            },
+        )
+
+
+def _written(cut: str, counts: adding.Counts) -> str:
+    # A measure that is kept in a cut and has nobody is there; one that is not kept is not.
+    nobody = {str(number): {} for number in measures_of(cut)} if cut else {}
+    return json.dumps({**nobody, **counts})
 
 
 def _add_up(each: _Same, months: list[date], hospitals: list[int]) -> None:
@@ -307,11 +328,17 @@ def _add_up(each: _Same, months: list[date], hospitals: list[int]) -> None:
 
 
 def _rows(
-    places: Sequence[int], period: Period, numbers: Sequence[int], cut: str, include_imported: bool
+    places: Sequence[int],
+    period: Period,
+    numbers: Sequence[int],
+    cut: str,
+    include_imported: bool,
+    statuses: bool,
 ) -> list[tuple[int, int, date, bool, str]]:
     some = ", ".join(f"'{int(number)}', counts->'{int(number)}'" for number in numbers)
     # Many are faster read whole than picked; what was not asked for is left out afterwards.
     picked = f"jsonb_build_object({some})" if len(numbers) <= 40 else "counts"
+    picked = _STATUSES if statuses else picked
     unknown = f" OR NOT counts ? '{int(numbers[0])}'" if cut and numbers else ""
     asked = f"""SELECT id, place_id, month, stale{unknown}, {picked} FROM audit_cell
         WHERE place_id = ANY(%(places)s) AND cut = %(cut)s

@@ -89,6 +89,25 @@ def every(
     return found
 
 
+def shares(
+    measures: Iterable[Measure], place: Place, period: Period, *, include_imported: bool = False
+) -> dict[int, dict[date, tuple[int, int]]]:
+    """How many were met and not met, by measure number and month: all that a line over time needs,
+    and much less to add up than tallies. Only the months there are."""
+    numbers = [each.number for each in measures]
+    found: dict[int, dict[date, tuple[int, int]]] = {number: {} for number in numbers}
+    met, not_met = str(Status.MET.value), str(Status.NOT_MET.value)
+    for each in _kept(place, period, numbers, include_imported, statuses=True):
+        status = each.count.get("s", {})
+        months = found[each.number]
+        before = months.get(each.month, (0, 0))
+        months[each.month] = (
+            before[0] + status.get(met, 0),
+            before[1] + status.get(not_met, 0),
+        )
+    return found
+
+
 def by_place(
     measure: Measure, place: Place, period: Period, level: str, *, include_imported: bool = False
 ) -> dict[Organisation, Tally]:
@@ -212,13 +231,19 @@ def _by(
 
 
 def _kept(
-    place: Place, period: Period, numbers: list[int], include_imported: bool, level: str = ""
+    place: Place,
+    period: Period,
+    numbers: list[int],
+    include_imported: bool,
+    level: str = "",
+    *,
+    statuses: bool = False,
 ) -> list[cells.Kept]:
     """Kept counts: of an alliance as one, unless its hospitals (or trusts) are to be told apart."""
     journeys.up_to_date(clock.now())
     whole = place.kind == "alliance" and not level
     places = [place.id] if whole else _hospitals(place)
-    return cells.read(places, period, numbers, include_imported=include_imported)
+    return cells.read(places, period, numbers, include_imported=include_imported, statuses=statuses)
 
 
 def _summed(kept: Iterable[cells.Kept], key: Callable[[cells.Kept], Any]) -> dict[Any, Tally]:

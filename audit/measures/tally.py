@@ -6,9 +6,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from audit.measures.verdict import Status, Verdict
 
+K = TypeVar("K", int, str)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 # Where the classes of a time begin, in seconds: a quarter of an hour up to two days, an hour up to
 # eight days, a day up to a year. A target's own edge is one of them, so shares are never estimated.
@@ -51,7 +53,12 @@ class Times:
         return EDGES[min(number + 1, len(EDGES) - 1)]
 
     def __add__(self, other: Times) -> Times:
-        return Times(Counter(self.counts) + Counter(other.counts))
+        return Times(_added(self.counts, other.counts))
+
+
+def _added(one: Mapping[K, int], other: Mapping[K, int]) -> Mapping[K, int]:
+    """Both together. Most of what is added up is empty on one side: that costs nothing."""
+    return Counter(one) + Counter(other) if one and other else one or other
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +117,11 @@ class Tally:
             not_met=self.not_met + other.not_met,
             not_applicable=self.not_applicable + other.not_applicable,
             running=self.running + other.running,
-            excluded=Counter(self.excluded) + Counter(other.excluded),
-            missing=Counter(self.missing) + Counter(other.missing),
-            late=Counter(self.late) + Counter(other.late),
-            labels=Counter(self.labels) + Counter(other.labels),
-            flags=Counter(self.flags) + Counter(other.flags),
+            excluded=_added(self.excluded, other.excluded),
+            missing=_added(self.missing, other.missing),
+            late=_added(self.late, other.late),
+            labels=_added(self.labels, other.labels),
+            flags=_added(self.flags, other.flags),
             times=self.times + other.times,
         )
 

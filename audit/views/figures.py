@@ -122,7 +122,7 @@ def _over_time(measures: Sequence[Measure], asked: Asked) -> dict[int, Series]:
         return {}
     upto = asked.period.last
     span = Period(shifted(upto, 1 - MONTHS), upto)
-    months = counted.every(measures, asked.place, span, "month", include_imported=asked.imported)
+    months = counted.shares(measures, asked.place, span, include_imported=asked.imported)
     return {
         each.number: series(each, months[each.number], upto, entitled=asked.entitled)
         for each in measures

@@ -95,8 +95,8 @@ def _span(asked: Asked) -> Period:
 
 
 def _series(about: Measure, asked: Asked) -> Series:
-    months = figures.monthly(about, asked.place, _span(asked), include_imported=asked.imported)
-    return series(about, months, asked.period.last, entitled=asked.entitled)
+    months = figures.shares([about], asked.place, _span(asked), include_imported=asked.imported)
+    return series(about, months[about.number], asked.period.last, entitled=asked.entitled)
 
 
 def _control(about: Measure, found: Series | None) -> control.Control | None:

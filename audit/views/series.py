@@ -4,16 +4,18 @@ small to be shown to whoever may not see rows."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from audit.measures.measure import Measure
 from audit.measures.period import Period, shifted
 from audit.measures.spc import Change, Signal, Xmr, change, xmr
-from audit.measures.suppression import Seen, safe
+from audit.measures.suppression import Seen, safe, seen
 from audit.measures.tally import Tally
 from audit.views.said import counted, percent, share_of
 from mscc.web.filters import plural
 
 MONTHS = 24  # that a chart goes back
+Monthly = Mapping[date, tuple[int, int]]  # met and not met, by month
 _STEPS = (1, 3, 6)
 _STEP_WORDS = {1: "month", 3: "quarter", 6: "half-year"}
 _ENOUGH = 0.75  # of the points with anybody in them must be shown
@@ -98,12 +100,13 @@ def _shows(signal: Signal | None) -> str:
     return f"{signal.rule.value}, {'high' if signal.up else 'low'}"
 
 
-def series(
-    measure: Measure, monthly: Mapping[date, Tally], upto: date, *, entitled: bool
-) -> Series:
+def series(measure: Measure, monthly: Monthly, upto: date, *, entitled: bool) -> Series:
     """The months up to and with `upto`; a month that is not there had nobody."""
-    found = [_stretches(monthly, upto, step, entitled) for step in _STEPS]
-    chosen = next((each for each in found if entitled or _shows_enough(each)), found[-1])
+    chosen: tuple[Stretch, ...] = ()
+    for step in _STEPS:
+        chosen = _stretches(monthly, upto, step, entitled)
+        if entitled or _shows_enough(chosen):
+            break
     at = tuple(i for i, each in enumerate(chosen) if each.seen.share is not None)
     values = [chosen[i].seen.share or 0.0 for i in at]
     chart = xmr(values, low=0.0, high=1.0) if values else None
@@ -113,19 +116,27 @@ def series(
     return Series(chosen, chart, at, word, chosen[0].months)
 
 
-def _stretches(
-    monthly: Mapping[date, Tally], upto: date, step: int, entitled: bool
-) -> tuple[Stretch, ...]:
-    begins = [shifted(upto, 1 - step - n) for n in range(0, MONTHS, step)][::-1]
-    tallies = {
-        first: sum(
-            (monthly.get(month, Tally()) for month in Period(first, shifted(first, step - 1))),
-            Tally(),
+def _stretches(monthly: Monthly, upto: date, step: int, entitled: bool) -> tuple[Stretch, ...]:
+    tallies: dict[date, Tally] = {}
+    for months in _grid(upto, step):
+        met = not_met = 0
+        for month in months:
+            one, other = monthly.get(month, (0, 0))
+            met, not_met = met + one, not_met + other
+        tallies[months[0]] = Tally(met, not_met)
+    if entitled:
+        return tuple(
+            Stretch(first, step, seen(tally, entitled=True)) for first, tally in tallies.items()
         )
-        for first in begins
-    }
-    rows = safe(tallies, entitled=entitled).rows
-    return tuple(Stretch(first, step, rows[first]) for first in begins)
+    rows = safe(tallies).rows
+    return tuple(Stretch(first, step, rows[first]) for first in tallies)
+
+
+@lru_cache(maxsize=64)
+def _grid(upto: date, step: int) -> tuple[tuple[date, ...], ...]:
+    """The months of each stretch, from old to new: the same for every measure of a page."""
+    begins = [shifted(upto, 1 - step - n) for n in range(0, MONTHS, step)][::-1]
+    return tuple(tuple(Period(first, shifted(first, step - 1))) for first in begins)
 
 
 def _shows_enough(stretches: tuple[Stretch, ...]) -> bool:

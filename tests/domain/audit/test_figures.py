@@ -233,3 +233,14 @@ def test_a_figure_follows_a_correction(now):
     milestones.correct(referral.pk, back, command=command(team.coordinator, LATER))
     journeys.rebuild(_all(), now)
     assert figures.totals([week], alliance(team), NOVEMBER)[week.number].met == 0
+
+
+def test_shares_by_month_are_those_of_the_tallies():
+    place = Place.build()
+    months = list(HALF_YEAR)
+    given = [(months[0], Status.MET), (months[0], Status.NOT_MET), (months[0], Status.MISSING)]
+    for month, status in [*given, (months[3], Status.MET)]:
+        journey(place, month, status)
+    found = figures.shares([MRI], place.alliance, HALF_YEAR, include_imported=True)
+    assert found == {MRI.number: {months[0]: (1, 1), months[3]: (1, 0)}}
+    assert figures.shares([MRI], place.alliance, HALF_YEAR) == {MRI.number: {}}
