@@ -279,7 +279,8 @@ def _scans(told: _Told, received: datetime) -> Iterator[Scan]:
     unable = said.get("mri_contraindicated") is True
     shared: dict[str, Any] = {
         "reported_at": reported,
-        "outcome": said.get("scan_outcome", ""),
+        # The diagnosis is made by imaging: an audit rarely says twice what it was.
+        "outcome": said.get("scan_outcome") or said.get("confirmed", ""),
         "transferred": said.get("transferred"),
     }
     if mri or booked:
@@ -303,8 +304,12 @@ def _decisions(told: _Told) -> Iterator[Decision]:
 
 
 def _care(told: _Told, received: datetime) -> dict[str, Care]:
-    """Only what was given: a no in a spreadsheet says nothing of why."""
-    return {key: Care("given", received) for key in _CARE if told.said.get(key) is True}
+    """A no is a failure; a column that nobody mapped, or an empty cell, is not known."""
+    return {
+        key: Care("given" if told.said[key] else "not_given", received)
+        for key in _CARE
+        if key in told.said
+    }
 
 
 def _doses(told: _Told) -> Iterator[Dose]:

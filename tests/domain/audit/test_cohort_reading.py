@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from audit.domain import cohort_facts, cohorts
+from audit.measures import registry
 from audit.measures.journey import Care, Decision, Dose
+from audit.measures.verdict import Status
 from audit.models import Cohort, HospitalSite, Journey, Postcode
 from referrals.clinical.milestones import MilestoneKind
 from referrals.clinical.presentation import Answer
@@ -336,7 +338,11 @@ def test_a_kept_row_tells_its_journey(hospital):
     at = datetime(2024, 3, 3, 12, tzinfo=UTC)
     assert facts.decisions == (Decision(at, "radiotherapy"),)
     assert facts.doses == (Dose("start", datetime(2024, 3, 2, 11, tzinfo=UTC), 16.0),)
-    assert facts.care == {"glucose": Care("given", facts.received_at)}
+    assert facts.care == {
+        "glucose": Care("given", facts.received_at),
+        "vte_assessment": Care("not_given", facts.received_at),
+    }
+    assert facts.scans[0].outcome == "mscc"
     assert (facts.person.age, facts.person.deprivation, facts.person.sex) == (71, 2, "not_known")
     # Alive at 30 days, for they died on day 71; dead at 90.
     assert [(each.day, each.alive, each.mobility) for each in facts.later] == [
@@ -377,3 +383,14 @@ def test_a_lumbar_scan_is_no_whole_spine(hospital):
     facts = cohort_facts.journey(said, hospital, "x", NOW)
     assert facts.first(MilestoneKind.MRI_PERFORMED) is None
     assert facts.scans[0].whole_spine is False
+
+
+def test_a_no_is_a_failure_and_a_blank_is_missing(hospital):
+    said = {"received_at": "2024-03-02T10:00:00+00:00", "suspicion": "mscc"}
+    number = registry.by_key("glucose").number
+    verdicts = {}
+    for name, more in (("yes", {"glucose": True}), ("no", {"glucose": False}), ("blank", {})):
+        steroid = {"dexamethasone_at": "2024-03-02T11:00:00+00:00"}
+        facts = cohort_facts.journey(said | steroid | more, hospital, "x", NOW)
+        verdicts[name] = registry.judge_all(facts)[number].status
+    assert verdicts == {"yes": Status.MET, "no": Status.NOT_MET, "blank": Status.MISSING}
