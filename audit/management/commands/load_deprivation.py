@@ -41,6 +41,8 @@ class Command(BaseCommand):
         if options["ranked"] < 5:
             raise CommandError("--ranked is how many areas there are: at least 5.")
         failed = [file for file in files if not self._load(file, options["ranked"])]
+        if len(failed) < len(files):
+            self.stdout.write("Journeys judged before keep their groups until rebuild_journeys.")
         if failed:
             raise CommandError(f"Not loaded: {', '.join(file.name for file in failed)}.")
 

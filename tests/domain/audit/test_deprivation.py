@@ -174,6 +174,7 @@ def test_the_command_loads_what_ships_and_says_so():
     assert out.getvalue().splitlines() == [
         "synthetic-deprivation.csv: 243 postcodes loaded.",
         "synthetic-hospitals.csv: 1 hospitals loaded, 7 rows held nothing to keep.",
+        "Journeys judged before keep their groups until rebuild_journeys.",
     ]
     assert set(deprivation.quintiles(["XA1 1AA", "EX2 4BB"])) == {"XA1 1AA", "EX2 4BB"}
     assert deprivation.distances([("XA1 1AA", hospital.pk)]) == {("XA1 1AA", hospital.pk): 0.0}
