@@ -43,6 +43,8 @@ _TOLD_BY_WARD = {
     "glucose": "glucose_checked",
     "vte_assessment": "vte_prophylaxis",
 }
+# Who leads the discharge, and whom the person rings: recorded with its plan.
+_BY_PLAN = {"lead": "discharge_planning", "contact": "contact"}
 
 
 def facts_of(referral_ids: Iterable[UUID], as_of: datetime) -> dict[UUID, JourneyFacts]:
@@ -190,13 +192,17 @@ def _decisions(story: Story) -> tuple[Decision, ...]:
 
 
 def _care(story: Story) -> dict[str, Care]:
-    """The latest of each item. What the ward had done counts until somebody enters it."""
+    """The latest of each item. What the ward had done counts until somebody enters it, and so do
+    the steps of a discharge plan that are items too, from when they were first done."""
     found = {
         item: Care("given", row.occurred_at, "as the ward told")
         for row in story.care
         for item, column in _TOLD_BY_WARD.items()
         if getattr(row, column) == Answer.YES
     }
+    for row in story.discharge_steps:
+        if row.done and row.step in _BY_PLAN:
+            found.setdefault(_BY_PLAN[row.step], Care("given", row.occurred_at, "as planned"))
     entered = {
         row.item: Care(row.status, row.occurred_at, row.reason) for row in story.care_entries
     }

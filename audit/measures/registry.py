@@ -73,8 +73,9 @@ def by_number(number: int) -> Measure:
 
 @cache
 def definitions() -> str:
-    """16 hex digits that change whenever a measure is added, withdrawn, or counts otherwise."""
-    said = "\n".join(f"{each.number} {each.key} {each.version}" for each in ALL)
+    """16 hex digits that change whenever a measure is added, withdrawn, or counts otherwise, also
+    when a local target is set to another time."""
+    said = "\n".join(f"{each.number} {each.key} {each.version} {each.target_s}" for each in ALL)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from audit.measures.journey import Scan
 from audit.measures.measure import Measure, Shape
 from audit.measures.story import DAY, HOUR, WEEK, OnStory, Story
-from audit.measures.timing import MET, NO_START, NOT_ABOUT, first_from, mri_within, within
+from audit.measures.timing import MET, NO_START, NOT_ABOUT, OPEN, first_from, mri_within, within
 from audit.measures.verdict import Status, Verdict, missing, not_met
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.scanning import overnight
@@ -46,7 +46,10 @@ def _from_referral(story: Story) -> Verdict:
 
 
 def _from_contact(story: Story) -> Verdict:
-    return _from(story, story.first.get(Kind.TAKEN)) if _suspected(story) else NOT_ABOUT
+    if not _suspected(story):
+        return NOT_ABOUT
+    taken = story.first.get(Kind.TAKEN)
+    return OPEN if taken is None and story.open else _from(story, taken)
 
 
 def _from(story: Story, start: datetime | None) -> Verdict:

@@ -34,8 +34,9 @@ def test_a_scan_before_the_referral_is_flagged():
     assert verdict("mri_24h_suspicion", journey).seconds == 2 * HOUR
     said = verdict("mri_24h_referral", journey)
     assert (said.status, said.flag) == (S.MISSING, "negative_interval")
-    # Nobody took it: that clock never began.
-    assert verdict("mri_24h_contact", journey).status is S.MISSING
+    # Nobody has taken it yet; and when it is over and nobody has, that clock never began.
+    assert verdict("mri_24h_contact", journey).status is S.RUNNING
+    assert verdict("mri_24h_contact", replace(journey, **gone(50))).status is S.MISSING
 
 
 def test_nobody_waited_for_a_scan_that_was_made_for_something_else():
