@@ -38,33 +38,56 @@ def _line(each: dict[str, Any], now: Cell | None, version: int | None) -> dict[s
         return line | moved | {"now": _brief(now)}
     if _same(then, now):
         return None
-    if telling(then, now):
+    if only_a_few(then, now):
         # Two numbers that differ by one or two people tell what those people had.
         return line | {"kind": "late", "then": None}
-    return line | {"kind": "late", "now": _brief(now)}
+    return line | {"kind": "late", "now": _brief(steady(then, now))}
 
 
 def keep_steady(measures: list[dict[str, Any]], said: list[dict[str, Any]]) -> None:
-    """Print the period before as it was issued, where the new number beside the old one would
-    betray a few people. Changes the measures in place."""
+    """Print the period before so that beside what was issued it betrays nobody, see `steady`.
+    Changes the measures in place."""
     issued = {each["key"]: each for each in said}
     for each in measures:
         old = issued.get(each["key"])
         if old is not None and old["version"] == each["version"]:
-            if telling(old["now"], each["before"]):
-                each["before"] = old["now"]
-                each["change"] = changed(each)
+            each["before"] = steady(old["now"], each["before"])
+            each["change"] = changed(each)
 
 
-def telling(then: Cell, now: Cell) -> bool:
-    """Whether the difference of two cells of one period is a small number of people."""
+def steady(then: Cell, now: Cell) -> Cell:
+    """The cell to print of a period that was reported before. Where a few people changed it, as it
+    was issued; where many did, but one number of it by a few, without that number.
+    """
+    if only_a_few(then, now):
+        return then
+    printed = dict(now)
     for name in _COUNTS:
-        before, after = then.get(name), now.get(name)
-        if (before is None) != (after is None):
-            return True
-        if before is not None and after is not None and small(abs(after - before)):
-            return True
-    return False
+        if _by_a_few(then, now, name):
+            printed[name] = None
+    if printed["met"] is None or _not_met_by_a_few(then, now):
+        printed |= {"met": None, "share": None, "worst": None}
+    if printed["of"] is None or printed["missing"] is None:
+        printed |= {"worst": None, "completeness": None}
+    return printed
+
+
+def only_a_few(then: Cell, now: Cell) -> bool:
+    """Whether something changed, and all that did by fewer than 5 people."""
+    shown = [n for n in _COUNTS if then.get(n) is not None and now.get(n) is not None]
+    moved = [name for name in shown if then[name] != now[name]]
+    return bool(moved) and all(_by_a_few(then, now, name) for name in moved)
+
+
+def _by_a_few(then: Cell, now: Cell, name: str) -> bool:
+    before, after = then.get(name), now.get(name)
+    return before is not None and after is not None and small(abs(after - before))
+
+
+def _not_met_by_a_few(then: Cell, now: Cell) -> bool:
+    if None in (then["met"], then["of"], now["met"], now["of"]):
+        return False
+    return small(abs((now["of"] - now["met"]) - (then["of"] - then["met"])))
 
 
 def _same(then: Cell, now: Cell) -> bool:

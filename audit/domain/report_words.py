@@ -21,8 +21,8 @@ HELD_BACK = (
 )
 BY_CHANCE = (
     "“Better” and “worse” are said only when a difference as large would come about by chance in "
-    "fewer than 1 of 20 comparisons (Fisher's exact test). Over so many measures one or two will "
-    "be chance all the same."
+    "fewer than 1 of 20 comparisons (Fisher's exact test); “no change” is none that is more than "
+    "chance. Over so many measures one or two will be chance all the same."
 )
 
 
@@ -183,8 +183,9 @@ def _measure(each: dict[str, Any]) -> dict[str, Any]:
         "missing": number(now["missing"]),
         "excluded": number(now["excluded"]),
         "running": number(now["running"]),
-        "why_missing": [_why(one) for one in now["why_missing"]],
-        "why_excluded": [_why(one) for one in now["why_excluded"]],
+        "why_missing": _whys(now["why_missing"]),
+        "why_excluded": _whys(now["why_excluded"]),
+        "headline": each["headline"],
         "classes": [{"name": c["name"], "n": number(c["n"])} for c in now.get("classes", ())],
         "hospitals": [_part(one) for one in each["hospitals"]],
         "months": [_part(one) for one in each["months"]],
@@ -198,8 +199,16 @@ def _times(cell: dict[str, Any], target_s: int | None) -> str:
     return f"{said}; the target is {duration(target_s)}" if target_s else said
 
 
-def _why(one: dict[str, Any]) -> str:
-    return f"{one['why']}: {number(one['n'])}"
+def _whys(reasons: Iterable[dict[str, Any]]) -> list[str]:
+    return _with_rest((one["why"], one["n"]) for one in reasons)
+
+
+def _with_rest(counts: Iterable[tuple[str, int | None]]) -> list[str]:
+    """What may be shown, and that there is more: a list of "not shown" tells nobody anything."""
+    listed = list(counts)
+    said = [f"{name}: {n}" for name, n in listed if n is not None]
+    rest = "others: not shown" if said else NOT_SHOWN
+    return [*said, rest] if len(said) < len(listed) else said
 
 
 def _part(one: dict[str, Any]) -> dict[str, Any]:
@@ -217,7 +226,9 @@ def _grouped(each: dict[str, Any]) -> dict[str, Any]:
     cuts = [
         {"cut": cut["cut"], "rows": [_part(one) for one in cut["rows"]]} for cut in each["groups"]
     ]
-    return {"name": each["name"], "cuts": [cut for cut in cuts if cut["rows"]]}
+    told = [cut for cut in cuts if any(row["bar"] is not None for row in cut["rows"])]
+    few = [cut["cut"] for cut in cuts if cut["rows"] and cut not in told]
+    return {"name": each["name"], "cuts": told, "few": few}
 
 
 def _breach(each: dict[str, Any]) -> dict[str, Any]:
@@ -225,7 +236,7 @@ def _breach(each: dict[str, Any]) -> dict[str, Any]:
         "name": each["name"],
         "n": number(each["n"]),
         "incidents": number(each["incidents"]),
-        "reasons": [_why(one) for one in each["reasons"]],
+        "reasons": _whys(each["reasons"]),
     }
 
 
@@ -237,11 +248,11 @@ def _completeness(measures: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]
             "name": each["name"],
             "complete": percent(each["now"]["completeness"]),
             "missing": number(each["now"]["missing"]),
-            "hospitals": [
-                f"{one['name']}: {number(one['cell']['missing'])}"
+            "hospitals": _with_rest(
+                (one["name"], one["cell"]["missing"])
                 for one in each["hospitals"]
                 if one["cell"]["missing"] != 0
-            ],
+            ),
         }
 
 

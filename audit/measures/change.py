@@ -32,7 +32,7 @@ WORDS: dict[Word, str] = {
     Word.BETTER: "Better",
     Word.WORSE: "Worse",
     Word.DIFFERENT: "Different",
-    Word.SAME: "No change that is more than chance",
+    Word.SAME: "No change",
     Word.FEW: "Too few to say",
 }
 

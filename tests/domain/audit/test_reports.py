@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from audit.domain import composing, drawing, reminders, report_words, reports, steering
+from audit.domain import (
+    composing,
+    differences,
+    drawing,
+    reminders,
+    report_words,
+    reports,
+    steering,
+)
 from audit.measures import registry
 from audit.measures.period import Period
 from audit.measures.verdict import Status
@@ -333,3 +341,34 @@ def test_a_drawn_report_is_plain_json_that_reads_back_as_it_was(place):
     assert composing.fingerprint(composing.compose(read)) == composing.fingerprint(
         composing.compose(report)
     )
+
+
+def cell_of(met, of, missing=0):
+    share = met / of if of else None
+    return {
+        "met": met,
+        "of": of,
+        "missing": missing,
+        "excluded": 0,
+        "running": 0,
+        "share": share,
+        "worst": share,
+        "completeness": 1.0,
+    }
+
+
+def test_what_a_few_people_changed_is_printed_as_it_was_issued():
+    then = cell_of(10, 20)
+    assert differences.steady(then, cell_of(11, 22)) == then
+    assert differences.steady(then, cell_of(10, 20)) == cell_of(10, 20)
+
+
+def test_what_many_changed_is_printed_anew_but_for_a_number_that_a_few_changed():
+    then = cell_of(10, 20)
+    assert differences.steady(then, cell_of(30, 60)) == cell_of(30, 60)
+    # 40 more people, all but two of them not in time: who those two are is not to be told.
+    printed = differences.steady(then, cell_of(12, 60))
+    assert (printed["met"], printed["share"], printed["of"]) == (None, None, 60)
+    # 40 more, all but two in time.
+    assert differences.steady(then, cell_of(48, 60))["met"] is None
+    assert differences.steady(then, cell_of(30, 60, 3))["missing"] is None
