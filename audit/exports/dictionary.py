@@ -63,7 +63,9 @@ def _journeys() -> Iterator[str]:
     yield ""
     yield from _columns(rows.IDENTIFYING)
     yield ""
-    yield "And for each of the measures below, by its key:"
+    left = " and ".join(f"`{key}`" for key in rows.TELL_WHEN)
+    yield f"And for each of the measures below ({left} only with a reason: with the month they"
+    yield "come close to a day), by its key:"
     yield ""
     yield "| column | holds |"
     yield "|---|---|"

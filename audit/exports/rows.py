@@ -69,6 +69,7 @@ PLAIN: tuple[Column, ...] = (
     ),
     Column("died", "whether death is on record", Holds.YES_NO),
 )
+TELL_WHEN = ("hour", "weekday")
 _CUTS = tuple(key for key in CUTS if key not in ("sex", "hospital"))
 
 
@@ -86,17 +87,23 @@ def of_measure(measure: Measure) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+def _told(identified: bool) -> tuple[Measure, ...]:
+    """With the month, day of the week and hour come close to a day: not without a reason."""
+    return tuple(each for each in registry.ALL if identified or each.key not in TELL_WHEN)
+
+
 def columns(*, identified: bool) -> tuple[Column, ...]:
     """What a file of journeys holds, in order."""
-    measured = (column for measure in registry.ALL for column in of_measure(measure))
+    measured = (column for measure in _told(identified) for column in of_measure(measure))
     return (*(IDENTIFYING if identified else ()), *PLAIN, *measured)
 
 
 def rows(journeys: Iterable[Journey], *, identified: bool) -> Iterator[tuple[Cell, ...]]:
     """The cells of each journey, as `columns` names them."""
+    measures = _told(identified)
     for number, journey in enumerate(journeys, start=1):
         known = _identifying(journey) if identified else ()
-        yield (*known, number, *_plain(journey), *_measured(journey))
+        yield (*known, number, *_plain(journey), *_measured(journey, measures))
 
 
 def _identifying(journey: Journey) -> tuple[Cell, ...]:
@@ -131,8 +138,8 @@ def _plain(journey: Journey) -> tuple[Cell, ...]:
     )
 
 
-def _measured(journey: Journey) -> Iterator[Cell]:
-    for measure in registry.ALL:
+def _measured(journey: Journey, measures: Iterable[Measure]) -> Iterator[Cell]:
+    for measure in measures:
         number = measure.number
         # A measure that is newer than the journey's last reading has no verdict yet.
         judged = number < len(journey.verdicts)

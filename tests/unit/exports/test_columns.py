@@ -22,7 +22,14 @@ def test_without_a_reason_nothing_identifies():
     assert named == ["local_reference", "nhs_number", "received_at", "age"]
 
 
-def test_every_measure_has_its_columns():
+def test_without_a_reason_no_hour_narrows_the_month_down():
     names = {column.name for column in rows.columns(identified=False)}
+    more = {column.name for column in rows.columns(identified=True)} - names
+    assert {"hour", "hour_class", "weekday", "weekday_class", "received_at"} <= more
+    assert "out_of_hours" in names
+
+
+def test_every_measure_has_its_columns():
+    names = {column.name for column in rows.columns(identified=True)}
     assert {name for each in registry.ALL for name in (each.key, f"{each.key}_why")} <= names
     assert "qs56_3_seconds" in names
