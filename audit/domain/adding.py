@@ -10,7 +10,6 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -20,6 +19,8 @@ from audit.measures.tally import class_of
 
 # By class of the cut ("" for the whole), by number of the measure.
 Counts = dict[str, dict[str, Count]]
+_Time = tuple[int, str]  # the number of the measure, and the class of the time
+_Said = tuple[int, str, str, str, str]  # the number; status, reason, label and flag
 _ROWS = 5_000  # that are held at a time
 
 
@@ -28,8 +29,8 @@ class _Part:
     """What is counted together: the strings are counted at the end, the rest on the way."""
 
     verdicts: list[str] = field(default_factory=list)
-    times: dict[int, dict[str, int]] = field(default_factory=dict)
-    said: dict[str, Count] = field(default_factory=dict)
+    times: dict[_Time, int] = field(default_factory=dict)
+    said: dict[_Said, int] = field(default_factory=dict)
 
 
 def count_cuts(
@@ -43,8 +44,12 @@ def count_cuts(
     names = list(cuts)
     for month, verdicts, seconds, details, *values in _rows(where, names):
         line = verdicts.ljust(size, "0")[:size]
-        times = [(n, _class(text)) for n, text in enumerate(seconds.split(",")) if text]
-        said = json.loads(details) if details != "{}" else {}
+        times = [
+            (n, _class(int(text)))
+            for n, text in enumerate(seconds.split(",")[:size])
+            if text and line[n] != "0"
+        ]
+        said = list(_said(line, json.loads(details))) if details != "{}" else []
         for cut, value in zip(names, values, strict=True):
             of_cut = parts.setdefault((cut, month), {})
             part = of_cut.get(value)
@@ -57,48 +62,52 @@ def count_cuts(
     }
 
 
+def _said(line: str, details: Mapping[str, Mapping[str, str]]) -> Iterator[_Said]:
+    for number, said in details.items():
+        n, get = int(number), said.get
+        yield n, line[n], get("reason", ""), get("label", ""), get("flag", "")
+
+
 def _put(
     part: _Part,
     line: str,
-    times: Sequence[tuple[int, str]],
-    said: Mapping[str, Mapping[str, Any]],
+    times: Sequence[_Time],
+    said: Sequence[_Said],
     measures: Collection[int],
 ) -> None:
     part.verdicts.append(line)
-    for n, in_class in times:
-        if n in measures and line[n] != "0":
-            into = part.times.setdefault(n, {})
-            into[in_class] = into.get(in_class, 0) + 1
-    for number, each in said.items():
-        n = int(number)
-        if n in measures:
-            _note(part.said.setdefault(number, {}), line[n], each)
-
-
-def _note(count: Count, status: str, said: Mapping[str, Any]) -> None:
-    if reason := said.get("reason"):
-        _one_more(count.setdefault("r", {}).setdefault(status, {}), reason)
-    if label := said.get("label"):
-        _one_more(count.setdefault("l", {}), label)
-    if flag := said.get("flag"):
-        _one_more(count.setdefault("f", {}), flag)
-
-
-def _one_more(into: dict[str, int], key: str) -> None:
-    into[key] = into.get(key, 0) + 1
+    of_part = part.times
+    for time in times:
+        if time[0] in measures:
+            of_part[time] = of_part.get(time, 0) + 1
+    all_said = part.said
+    for each in said:
+        if each[0] in measures:
+            all_said[each] = all_said.get(each, 0) + 1
 
 
 def _counted(part: _Part, size: int, measures: Iterable[int]) -> Iterator[tuple[str, Count]]:
     """Each measure's count; one that nobody was judged by is left out."""
-    end_to_end = "".join(part.verdicts)
+    end_to_end, found = "".join(part.verdicts), {}
     for n in measures:
         column = end_to_end[n::size]
-        statuses = {digit: k for digit in "123456" if (k := column.count(digit))}
-        if statuses:
-            count: Count = {"s": statuses, **part.said.get(str(n), {})}
-            if n in part.times:
-                count["t"] = part.times[n]
-            yield str(n), count
+        found[n] = {digit: k for digit in "123456" if (k := column.count(digit))}
+    counts: dict[int, Count] = {n: {"s": statuses} for n, statuses in found.items() if statuses}
+    for (n, in_class), k in part.times.items():
+        counts[n].setdefault("t", {})[in_class] = k
+    for (n, status, reason, label, flag), k in part.said.items():
+        if n in counts:
+            if reason:
+                _more(counts[n].setdefault("r", {}).setdefault(status, {}), reason, k)
+            if label:
+                _more(counts[n].setdefault("l", {}), label, k)
+            if flag:
+                _more(counts[n].setdefault("f", {}), flag, k)
+    return ((str(n), count) for n, count in counts.items())
+
+
+def _more(into: dict[str, int], key: str, n: int) -> None:
+    into[key] = into.get(key, 0) + n
 
 
 def _turned(by_value: Mapping[str, Iterable[tuple[str, Count]]]) -> Counts:
@@ -123,6 +132,15 @@ def _rows(where: Where, cuts: Sequence[str]) -> Iterator[tuple[Any, ...]]:
             yield from some
 
 
-@lru_cache(maxsize=100_000)
-def _class(seconds: str) -> str:
-    return str(class_of(int(seconds)))
+# The class of a time by its quarter of an hour, up to where classes are days.
+_QUARTER = 15 * 60
+_QUARTERS = tuple(
+    str(class_of(quarter * _QUARTER + 1)) for quarter in range(8 * 86_400 // _QUARTER)
+)
+
+
+def _class(seconds: int) -> str:
+    quarter = (seconds - 1) // _QUARTER
+    if 0 <= quarter < len(_QUARTERS):
+        return _QUARTERS[quarter]
+    return str(class_of(seconds))

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit.domain import cells, figures, journeys
+from audit.domain import adding, cells, figures, journeys
 from audit.measures import groups, registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
+from audit.measures.tally import class_of
 from audit.measures.verdict import Status
 from audit.models import Cell, Journey
 from mscc import clock
@@ -127,6 +128,14 @@ def test_counts_are_made_again_for_rows_that_came_by_other_means():
     assert cells.freshen_all() == 1 + len(cells.cuts())
     asked = figures.totals([MRI], place.alliance, NOVEMBER, include_imported=True)
     assert asked[MRI.number].met == 1
+
+
+def test_a_time_falls_in_the_same_class_however_it_is_counted():
+    edges = [
+        s + d for s in (0, 900, 86_400, 172_800, 604_800, 691_200, 777_600) for d in (-1, 0, 1)
+    ]
+    for seconds in [*edges, 40_000_000, -5]:
+        assert adding._class(seconds) == str(class_of(seconds))
 
 
 def test_a_page_of_figures_costs_the_same_statements_however_many_journeys():
