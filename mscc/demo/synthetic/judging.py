@@ -103,7 +103,9 @@ def _clocks(chart: Chart, at: datetime) -> tuple[list[Clock], list[ClockStep], l
         clock = _clock(chart, each)
         clocks.append(clock)
         steps += [_step(chart, clock, name) for name in ("at_risk", "breach")]
-        if each.state is ClockState.MISSED and chart.pace.known(0.88):
+        # Nearly all are explained: the others are asked for until they are.
+        explained = chart.rng.random() < (1 + chart.pace.site.recorded) / 2
+        if each.state is ClockState.MISSED and explained:
             said.append(_said(chart, clock, at))
     return clocks, steps, said
 

@@ -9,9 +9,13 @@ from django.db import transaction
 
 from mscc import clock
 from mscc.demo import duties, group, people, stories
+from mscc.demo.synthetic import cohort
 from mscc.people.models import Organisation
 from scheduling.notify import outbox
 from scheduling.notify.retry import Outcome, Result
+
+# The past of the alliance, all of it over: what figures and reports are made of.
+PAST, MONTHS, SEED = 600, 26, 234
 
 
 class Command(BaseCommand):
@@ -37,6 +41,7 @@ class Command(BaseCommand):
             duties.hand_over(settled, Organisation.objects.get(name=people.ALLIANCE), now)
             group.keep(settled, now)
             _delivered_long_ago(now)
+            cohort.write(cohort.Plan(PAST, SEED, MONTHS, now))
         self.stdout.write("The demo is ready.")
 
 
