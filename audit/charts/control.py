@@ -43,14 +43,17 @@ def control(
     *,
     frame: Frame | None = None,
     percent: bool = True,
+    lowest: float = 0.0,
+    highest: float = 1.0,
 ) -> Control:
     """Draw a chart whose values stand at the places `at` of `labels` (all of the axis)."""
     frame = frame or Frame()
-    highest = 1.0 if percent else float(round_up(max(*chart.values, chart.upper, 1.0)))
+    if not percent:
+        highest = float(round_up(max(*chart.values, chart.upper, 1.0)))
     steps = max(len(labels) - 1, 1)
 
     def y(value: float) -> float:
-        return frame.y(value / highest)
+        return frame.y((value - lowest) / (highest - lowest))
 
     dots = tuple(
         Dot(frame.x(place / steps), y(value), kind(signal, better), labels[place])
@@ -87,5 +90,9 @@ SMALL = Frame(width=150, height=40, left=5, right=7, top=6, bottom=6)
 
 
 def spark(chart: Xmr, places: int, at: Sequence[int], better: Better) -> Control:
-    """The same without words, for a line of a table."""
-    return control(chart, [""] * places, at, better, frame=SMALL)
+    """The same without words, for a line of a table. It fills its height, so that a change is seen
+    in so small a drawing; between charts the heights cannot be compared.
+    """
+    low, high = min(*chart.values, chart.lower), max(*chart.values, chart.upper)
+    low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
+    return control(chart, [""] * places, at, better, frame=SMALL, lowest=low, highest=high)
