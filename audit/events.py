@@ -102,6 +102,16 @@ class CohortImported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CohortRemoved(Event):
+    """An imported audit was taken out again, as when its mapping was wrong; `reason` says why."""
+
+    name: str
+    sha256: str
+    rows: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportMade(Event):
     """Figures or journeys left the product as a file. `reason` is given when it names people;
     months are ISO dates of their first days.

@@ -101,6 +101,7 @@ HANDLERS: dict[type[events.Event], Sequence[events.Handler]] = {
     audited.ReportIssued: (trail.record,),
     audited.DigestSent: (trail.record,),
     audited.CohortImported: (trail.record,),
+    audited.CohortRemoved: (trail.record,),
     audited.ExportMade: (trail.record,),
     audited.FigureOpened: (trail.record,),
     PersonChanged: (trail.record,),

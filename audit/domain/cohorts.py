@@ -15,10 +15,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from audit.domain import cohort_facts, deprivation, journeys
+from audit.domain import cells, cohort_facts, deprivation, journeys
 from audit.domain.cohort_mapping import MappingFile, absent, parse
 from audit.domain.cohort_rows import Reader, table
-from audit.events import CohortImported
+from audit.events import CohortImported, CohortRemoved
 from audit.measures import registry
 from audit.models import Cohort, CohortRow, Journey
 from mscc.events import Actor, publish
@@ -69,8 +69,8 @@ def read(raw: bytes, mapping_text: str, at: datetime) -> Read:
     if found.problems:
         return found
     reader = Reader(found.mapping, at)
-    for number, cells in lines:
-        facts, hospital = reader.take(number, cells)
+    for number, line in lines:
+        facts, hospital = reader.take(number, line)
         if hospital is not None:
             found.rows.append(Row(number, hospital, facts))
     found.problems += sorted(reader.problems, key=lambda each: (each.row, each.column))
@@ -115,6 +115,35 @@ def write(raw: bytes, mapping_text: str, file_name: str, *, by: Actor, at: datet
             )
         )
     return found
+
+
+def remove(name: str, reason: str, *, by: Actor, at: datetime) -> int:
+    """Take an imported audit out again, as when its mapping was wrong; how many journeys it had.
+
+    Cohort.DoesNotExist when there is none of this name. That it was here stays on the trail.
+    """
+    with transaction.atomic():
+        cells.my_turn(patient=True)
+        cohort = Cohort.objects.select_for_update().get(name=name)
+        of_it = Journey.objects.filter(cohort_row__cohort=cohort)
+        counted = of_it.values_list("hospital_id", "alliance_id", "month", "imported")
+        touched = {cells.Touched(*row) for row in counted.distinct()}
+        keys = list(of_it.values_list("pk", flat=True))
+        CohortRow.objects.filter(cohort=cohort).delete()
+        Journey.objects.filter(pk__in=keys).delete()
+        cohort.delete()
+        cells.mark(touched)
+        publish(
+            CohortRemoved(
+                by=by,
+                at=at,
+                name=name,
+                sha256=cohort.sha256,
+                rows=cohort.rows,
+                reason=reason,
+            )
+        )
+    return cohort.rows
 
 
 def judge_again(at: datetime) -> int:

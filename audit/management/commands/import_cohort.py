@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from audit.domain import cohorts
 from audit.management.told import lines, whoever
+from audit.models import Cohort
 from mscc import clock
 from mscc.events import Actor
 from mscc.people.models import User
@@ -29,6 +30,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="read and report, keep nothing")
         parser.add_argument("--by", metavar="EMAIL", help="who imports it, by their account here")
         parser.add_argument(
+            "--remove", metavar="NAME", help="take an earlier import out again, with --reason"
+        )
+        parser.add_argument("--reason", metavar="WORDS", default="", help="why it is taken out")
+        parser.add_argument(
             "--judge-again",
             action="store_true",
             help="judge what was imported earlier by today's measures, and import nothing",
@@ -38,6 +43,9 @@ class Command(BaseCommand):
         at = clock.now()
         if options["judge_again"]:
             self.stdout.write(f"{cohorts.judge_again(at)} imported journeys judged again.")
+            return
+        if options["remove"]:
+            self._remove(options, at)
             return
         if options["file"] is None or options["mapping"] is None:
             raise CommandError("Name the file, and its mapping with --mapping.")
@@ -55,6 +63,16 @@ class Command(BaseCommand):
         done = "can be imported" if options["dry_run"] else "imported"
         self.stdout.write(f"{found.mapping.name}: {len(found.rows)} journeys {done}.")
         self.stdout.write(f"SHA-256 of the file: {found.sha256}")
+
+    def _remove(self, options: Any, at: datetime) -> None:
+        name, reason = options["remove"], options["reason"].strip()
+        if not reason:
+            raise CommandError("Say why with --reason: it is kept on the trail.")
+        try:
+            rows = cohorts.remove(name, reason, by=_actor(options["by"]), at=at)
+        except Cohort.DoesNotExist:
+            raise CommandError(f"No audit was imported under the name {name}.") from None
+        self.stdout.write(f"{name}: {rows} journeys taken out.")
 
     def _write(self, raw: bytes, mapping: str, options: Any, at: datetime) -> cohorts.Read:
         name = options["file"].name

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit.domain import cohorts, lookups
+from audit.domain import cohorts, figures, lookups
 from audit.measures import registry
+from audit.measures.period import Period
 from audit.measures.verdict import Status
 from audit.models import Cohort, CohortRow, Journey, Trail
 from mscc.events import Actor
@@ -182,3 +183,33 @@ def test_the_command_tells_every_error_and_fails(hospital, tmp_path):
 def test_the_command_refuses_in_a_sentence(arguments, sentence):
     with pytest.raises(CommandError, match=sentence):
         run(*arguments)
+
+
+def test_an_import_with_a_wrong_mapping_is_taken_out_and_comes_in_again(hospital, lead):
+    period = Period(date(2024, 1, 1), date(2024, 12, 1))
+    measure = registry.by_key("qs56_3")
+
+    def eligible():
+        found = figures.totals([measure], hospital, period, include_imported=True)
+        return found[measure.number].eligible
+
+    write(lead)
+    assert eligible() == 4
+    said = run("--remove", "example-2024", "--reason", "Hours were minutes", "--by", lead.email)
+    assert said == ["example-2024: 6 journeys taken out."]
+    assert eligible() == 0
+    assert not Journey.objects.exists()
+    row = Trail.objects.get(action="cohort_removed")
+    assert (row.actor, row.details["reason"]) == (lead, "Hours were minutes")
+    assert (row.details["name"], row.details["rows"]) == ("example-2024", 6)
+    assert write(lead).problems == []
+    assert eligible() == 4
+
+
+def test_nothing_is_taken_out_without_a_reason_or_by_a_wrong_name(hospital, lead):
+    write(lead)
+    with pytest.raises(CommandError, match="Say why"):
+        run("--remove", "example-2024")
+    with pytest.raises(CommandError, match="No audit was imported under the name other"):
+        run("--remove", "other", "--reason", "Because")
+    assert Journey.objects.count() == 6
