@@ -79,10 +79,11 @@ def _summary(seen: Seen) -> list[tuple[str, str]]:
 
 
 def _parts(about: Measure, asked: Asked) -> dict[str, Any]:
+    complete = {"completeness": tables.completeness(about, asked)}
     if not said.is_share(about):
-        return {}
+        return complete
     timed = about.shape is Shape.TIMED
-    return {
+    return complete | {
         "hospitals": tables.hospitals(about, asked),
         "times": tables.times(about, asked) if timed else [],
         "groups": tables.groups(about, asked) if about.headline else [],

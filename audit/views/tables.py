@@ -9,6 +9,7 @@ from audit.domain import figures
 from audit.measures.funnel import Standing, standing
 from audit.measures.groups import CUTS
 from audit.measures.measure import Measure
+from audit.measures.period import Period
 from audit.measures.suppression import Safe, Seen, nested, parts, safe, shown
 from audit.measures.tally import Tally
 from audit.views import held, said
@@ -33,6 +34,7 @@ _HOURS = {
     **dict.fromkeys(range(17, 22), "17:00 to 21:59"),
     **dict.fromkeys((22, 23, *range(8)), "22:00 to 07:59"),
 }
+_MONTHS = 12  # that stand beside each other in a table
 _REASONS = dict(BreachRecord.Reason.choices)
 
 
@@ -209,6 +211,32 @@ def groups(measure: Measure, asked: Asked) -> list[Table]:
         seen = safe(rows, entitled=asked.entitled)
         tables.append(_table(cut.label, seen, words.__getitem__, note=cut.note))
     return [table for table in tables if table.rows]
+
+
+def completeness(
+    measure: Measure, asked: Asked
+) -> tuple[list[str], list[tuple[str, list[str]]]] | None:
+    """How many had data, by hospital and month (the newest 12): for whoever may see rows."""
+    if not asked.entitled:
+        return None
+    months = list(asked.period)[-_MONTHS:]
+    found = figures.completeness(
+        [measure],
+        asked.place,
+        Period(months[0], months[-1]),
+        include_imported=asked.imported,
+    )[measure.number]
+    lines = [
+        (
+            hospital.name,
+            [
+                f"{each.with_data} of {each.eligible}" if (each := by_month.get(month)) else "–"
+                for month in months
+            ],
+        )
+        for hospital, by_month in sorted(found.items(), key=lambda item: item[0].name)
+    ]
+    return ([f"{month:%b %Y}" for month in months], lines) if lines else None
 
 
 def moments(measure: Measure, asked: Asked) -> list[Table]:

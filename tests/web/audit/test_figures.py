@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.measures import registry
 from audit.measures.verdict import Status
@@ -216,6 +218,31 @@ def test_a_period_with_nobody_says_so(service_lead, place, text_of):
 
 def test_before_the_first_referral_the_page_says_what_it_waits_for(service_lead, text_of):
     assert "figures begin with the first referral" in text_of(service_lead.get("/figures/"))
+
+
+def test_completeness_is_said_by_hospital_and_month(service_lead, alliance_lead, place, text_of):
+    many(place, SEPTEMBER, MRI, met=3, not_met=1, missing=2)
+    text = text_of(service_lead.get(PAGE, READ_IN))
+    assert f"{place.hospital.name} – – – – 4 of 6 –" in text
+    assert "4 of 6" not in text_of(alliance_lead.get(PAGE, READ_IN))
+
+
+@pytest.mark.parametrize("page", ["/figures/", PAGE])
+def test_a_page_asks_as_often_for_four_hospitals_as_for_one(signed_in, place, page):
+    lead = signed_in(person("alliance_lead", place))
+
+    def asked():
+        lead.get(page, READ_IN)  # counts what is stale
+        with CaptureQueriesContext(connection) as found:
+            assert lead.get(page, READ_IN).status_code == 200
+        return len(found)
+
+    many(place, SEPTEMBER, MRI, met=5, not_met=5)
+    one = asked()
+    for _ in range(3):
+        many(Place.build(place.alliance), SEPTEMBER, MRI, met=5, not_met=5)
+    assert asked() == one
+    assert one <= 80
 
 
 def test_a_measure_that_is_none_is_not_found(service_lead):
