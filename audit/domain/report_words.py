@@ -14,7 +14,7 @@ from mscc import clock
 from mscc.web.filters import day, duration
 
 NOT_SHOWN = "not shown"
-NOBODY = "Nobody to measure"
+NOBODY = "Nobody"
 HELD_BACK = (
     "Numbers of people from 1 to 4 are not shown, nor what would let them be worked out. "
     "“Worst case” counts everybody whose data are missing as if it had not been met."
