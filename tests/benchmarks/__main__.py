@@ -8,6 +8,7 @@ import tempfile
 import time
 from typing import Any
 
+from tests.benchmarks import audit_world
 from tests.benchmarks.database import World, check, own_database, populate
 from tests.benchmarks.load import OPEN
 from tests.benchmarks.measuring import Figure, table
@@ -15,6 +16,9 @@ from tests.benchmarks.measuring import Figure, table
 # S2 brings S3 with it, and B2 brings B3.
 MEASURES = ("T1", "T2", "T3", "S1", "S2", "B1", "B2", "B4", "B5", "B6", "D1", "D2", "D3", "P1")
 MEASURES += ("A1",)
+# Figures of the audit, on a past of their own.
+PAST = ("U1", "U2", "U3", "U4", "U5", "U6", "U7")
+MEASURES += PAST
 STARTED = time.monotonic()
 
 
@@ -68,21 +72,30 @@ def measured(url: str, asked: argparse.Namespace) -> list[Figure]:
 
     from tests.benchmarks.web import collect_static
 
-    world = populate(url, asked.rows, say)
+    world = past = None
+    if not set(asked.only) <= {*PAST, "A1"}:
+        world = populate(url, asked.rows, say)
+        check(world, say)
+    if set(asked.only) & set(PAST):
+        past = audit_world.populate(url, asked.rows, say)
     del os.environ["MSCC_DB_STATEMENT_TIMEOUT_MS"]
     try:
-        check(world, say)
         collect_static()
-        return [figure for name in asked.only for figure in measure(name, world, asked.rounds)]
+        return [
+            figure
+            for name in asked.only
+            for figure in measure(name, past if name in PAST else world, asked.rounds)
+        ]
     finally:
         connections.close_all()
 
 
-def measure(name: str, world: World | None, rounds: int) -> list[Figure]:
+def measure(name: str, world: World | audit_world.Past | None, rounds: int) -> list[Figure]:
     """The figures of one measure."""
     from tests.benchmarks import (
         api,
         assessing,
+        audit,
         board,
         breaches,
         firing,
@@ -107,6 +120,13 @@ def measure(name: str, world: World | None, rounds: int) -> list[Figure]:
         "B4": breaches.killed,
         "B5": breaches.email,
         "B6": breaches.memory,
+        "U1": audit.u1,
+        "U2": audit.u2,
+        "U3": audit.u3,
+        "U4": audit.u4,
+        "U5": audit.u5,
+        "U6": audit.u6,
+        "U7": audit.u7,
         "A1": lambda _, times: assessing.a1(times),
     }
     say(name)
