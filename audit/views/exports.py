@@ -3,6 +3,7 @@
 import tempfile
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +22,11 @@ from mscc import clock
 _FORMATS = {each.SUFFIX: each for each in (csv, xlsx, parquet)}
 
 
+@reauthentication_required
+def _by_the_person_themselves(request: HttpRequest) -> None:
+    """Whoever has not just given their password is asked: a screen left open gives no names."""
+
+
 @require_http_methods(["GET", "POST"])
 def export(request: HttpRequest) -> HttpResponseBase:
     """The page asks what, how and why; posting it answers with the file."""
@@ -29,6 +35,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     sent = request.POST if request.method == "POST" and not asked.problem else None
     form = ExportForm(sent, at=at, rows=may_rows)
     if sent is not None and form.is_valid():
+        if form.cleaned_data["what"] == IDENTIFIED:
+            _by_the_person_themselves(request)
         answer = _file(asked, form, may_rows)
         if answer is not None:
             return answer

@@ -7,7 +7,7 @@ import pytest
 from audit.measures import registry
 from audit.models import Trail
 from tests.factories.journeys import many
-from tests.factories.people import person
+from tests.factories.people import PASSWORD, person
 from tests.journeys.someone import Someone
 
 pytestmark = [
@@ -43,6 +43,11 @@ def test_a_service_lead_takes_figures_and_then_journeys_with_a_reason(someone, t
     named = "Journeys with our reference, NHS number, time received and age"
     lead.answers("What is in the file", named).sees("Why people have to be identified")
     lead.presses("Make the file").sees("There is a problem", "Say why, in a sentence.")
+    lead.types("Why people have to be identified", "Linkage with the cancer registry")
+
+    # ... and to nobody who merely sits at their screen: the password is asked once more
+    lead.presses("Make the file").types("Password", PASSWORD).presses("Continue")
+    lead.answers("What is in the file", named).answers("Format", "CSV, for any program")
     lead.types("Why people have to be identified", "Linkage with the cancer registry")
     assert b"local_reference" in taken(lead)
     kept = Trail.objects.filter(action="export_made").order_by("id")

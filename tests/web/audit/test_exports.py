@@ -14,7 +14,7 @@ from audit.measures import registry
 from audit.models import Trail
 from mscc.people.roles import ROLES
 from tests.factories.journeys import many
-from tests.factories.people import AssignmentFactory, Place, person
+from tests.factories.people import PASSWORD, AssignmentFactory, Place, person
 from tests.factories.referrals import ReferralFactory, Team
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +112,18 @@ def test_leading_one_hospital_gives_no_journeys_of_the_alliance(signed_in, place
 
 
 @pytest.fixture
+def sure(signed_in, submit):
+    """Somebody who has just given their password once more."""
+
+    def sign_in(user):
+        browser = signed_in(user)
+        submit(browser, "/accounts/reauthenticate/", password=PASSWORD)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
 def referral():
     found = ReferralFactory(team=Team.build(), scanned=True)
     patient = found.patient
@@ -148,8 +160,8 @@ def test_journeys_name_nobody_and_no_day(signed_in, referral, taken):
     assert not {"nhs_number", "local_reference", "received_at", "age"} & set(rows[0])
 
 
-def test_journeys_name_people_only_with_a_reason(signed_in, referral, taken, submit):
-    browser = signed_in(lead_of(referral))
+def test_journeys_name_people_only_with_a_reason(sure, referral, taken, submit):
+    browser = sure(lead_of(referral))
     for reason in ("", "because"):
         answer = submit(browser, NOVEMBER, what="identified", format="csv", reason=reason)
         assert answer.status_code == 422
@@ -162,9 +174,18 @@ def test_journeys_name_people_only_with_a_reason(signed_in, referral, taken, sub
     assert referral.patient.family_name not in " ".join(row.values())
 
 
-def test_what_was_taken_is_on_the_trail_with_its_hash(signed_in, referral, submit):
+def test_a_screen_left_open_gives_no_names(signed_in, referral, submit):
+    browser = signed_in(lead_of(referral))
+    answer = submit(browser, NOVEMBER, what="identified", format="csv", reason=REASON)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert not Trail.objects.filter(action="export_made").exists()
+    assert submit(browser, NOVEMBER, what="journeys", format="csv").status_code == 200
+
+
+def test_what_was_taken_is_on_the_trail_with_its_hash(sure, referral, submit):
     lead = lead_of(referral)
-    answer = submit(signed_in(lead), NOVEMBER, what="identified", format="parquet", reason=REASON)
+    answer = submit(sure(lead), NOVEMBER, what="identified", format="parquet", reason=REASON)
     raw = b"".join(answer.streaming_content)
     row = Trail.objects.get(action="export_made")
     assert (row.actor, row.referral) == (lead, None)
