@@ -6,7 +6,7 @@ import xlsxwriter
 
 from audit.exports.table import Cell, Table, harmless
 
-LIMIT_ROWS = 10_000  # slower than the others, and nobody scrolls through more
+LIMIT_ROWS = 5_000  # slower than the others, and nobody scrolls through more
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIX = "xlsx"
 _OPTIONS = {
