@@ -68,6 +68,7 @@ def compose(report: Report, approver: str = "", approved_at: datetime | None = N
             for key, name in registry.SECTIONS.items()
         ],
         "breaches": figures["breaches"],
+        "service": figures["service"],
         "differences": figures["differences"],
         "since": figures["since"],
         "actions": actions(report),

@@ -10,11 +10,13 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from audit.domain import figures
+from audit.domain.queries import service
 from audit.measures import groups, registry, suppression
 from audit.measures.change import Word, compared
 from audit.measures.measure import Better, Measure, Shape
 from audit.measures.period import Period
 from audit.measures.suppression import LEAST, Seen, small
+from audit.measures.survival import curve
 from audit.measures.tally import Tally
 from mscc.people.models import Organisation
 from referrals.clinical.library import targets
@@ -41,6 +43,7 @@ def draw(alliance: Organisation, period: Period, at: datetime) -> dict[str, Any]
             _measure(each, parts, now[each.number], before[each.number]) for each in registry.ALL
         ],
         "breaches": _breaches(alliance, period),
+        "service": _service(alliance, period, at),
     }
 
 
@@ -174,6 +177,21 @@ def _shown(count: int) -> int | None:
 def _reasons(counts: Mapping[str, int], whole: int | None) -> list[dict[str, Any]]:
     parts = suppression.parts({why or "not said": n for why, n in counts.items() if n}, whole)
     return [{"why": why, "n": n} for why, n in sorted(parts.items())]
+
+
+def _service(alliance: Organisation, period: Period, at: datetime) -> dict[str, Any]:
+    """Of the service as a whole: cover by turns on duty, new cases, survival."""
+    covered = service.cover_of(alliance.ref, period, at)
+    followed = curve(figures.survival(alliance, period))
+    few = any(map(small, (followed.n, followed.deaths, followed.n - followed.deaths)))
+    return {
+        "cover": covered.share,
+        "gaps": len(covered.gaps),
+        "longest_gap_s": covered.longest_gap_s,
+        "new_cases": _shown(service.new_cases(alliance.ref, period)),
+        "followed": None if few else followed.n,
+        "median_days": None if few else followed.median,
+    }
 
 
 def _breaches(alliance: Organisation, period: Period) -> list[dict[str, Any]]:

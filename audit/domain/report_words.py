@@ -11,7 +11,7 @@ from audit.domain.composing import Document
 from audit.measures.change import WORDS, Word
 from audit.measures.measure import Shape
 from mscc import clock
-from mscc.web.filters import day, duration
+from mscc.web.filters import day, duration, plural
 
 NOT_SHOWN = "not shown"
 NOBODY = "Nobody"
@@ -49,6 +49,7 @@ def told(document: Document) -> dict[str, Any]:
             if each["measures"]
         ],
         "inequalities": [_grouped(each) for each in measures if each["groups"]],
+        "service": list(_service(document["service"])),
         "breaches": [_breach(each) for each in document["breaches"]],
         "completeness": list(_completeness(measures)),
         "since": _since(document),
@@ -238,6 +239,27 @@ def _breach(each: dict[str, Any]) -> dict[str, Any]:
         "incidents": number(each["incidents"]),
         "reasons": _whys(each["reasons"]),
     }
+
+
+def _service(service: dict[str, Any]) -> Iterator[str]:
+    covered = percent(service["cover"])
+    if service["gaps"]:
+        longest = duration(service["longest_gap_s"])
+        gaps = f"nobody was {plural(service['gaps'], 'time')}, at the longest for {longest}"
+    else:
+        gaps = "nobody was missing at any time"
+    yield f"Somebody was on duty as coordinator for {covered} of the time; {gaps} (NG234 1.1.7)."
+    cases = "fewer than 5" if service["new_cases"] is None else service["new_cases"]
+    yield f"New cases of MSCC that imaging confirmed: {cases}."
+    if service["followed"] is None:
+        yield "Survival: too few to show."
+    elif service["followed"] == 0:
+        yield "Survival: nobody was followed up."
+    elif service["median_days"] is None:
+        yield f"Survival: of {service['followed']} followed up, more than half live on."
+    else:
+        days = service["median_days"]
+        yield f"Survival: of {service['followed']} followed up, half lived {days} days or longer."
 
 
 def _completeness(measures: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
