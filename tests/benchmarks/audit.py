@@ -154,7 +154,7 @@ def u7(past: Past, rounds: int) -> Iterator[Figure]:
     seconds, megabytes = map(float, told.split()[-2:])
     yield Figure("U7", "a report from cold, as PDF", "", "", Spread.of([seconds]), "s", aim=10)
     mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    for whose, much in (("the report's", megabytes), ("this process with all of U", mine)):
+    for whose, much in (("the report's", megabytes), ("this process so far", mine)):
         yield Figure("U7", f"memory at its peak, {whose}", "", "", Spread.of([much]), "MB", aim=500)
 
 

@@ -30,6 +30,7 @@ from referrals.models import Patient, Referral
 BATCH = 500  # referrals that are copied in together
 FORBIDDEN = "There are referrals here that are nobody's invention: nothing was added."
 TAKEN = "This seed has been used here already: give another."
+_PATIENT = "SET statement_timeout = 0"
 _LENGTH = 5
 _POSSIBLE = len(ALPHABET) ** _LENGTH
 _STRIDE = 1_618_033  # shares no factor with _POSSIBLE: every reference comes once
@@ -165,6 +166,8 @@ def _by_several(
         for written in workers.map(_work, batches):
             done += written
             told(done)
+    with connection.cursor() as cursor:
+        cursor.execute(_PATIENT)  # of many journeys, which cells they count in takes a while
 
 
 _given: tuple[Plan, Region, frozenset[str]] | None = None
@@ -177,6 +180,7 @@ def _begin(*given: Any) -> None:
     # Rows point at nothing that points back: looking for rings of them finds none, and takes time.
     gc.set_threshold(200_000, 50, 50)
     with connection.cursor() as cursor:
+        cursor.execute(_PATIENT)
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if cursor.fetchone()[0]:
