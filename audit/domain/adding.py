@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection
 
-from audit.domain.counting import Count, Where, value_of
+from audit.domain.counting import Count, Where, breach_key, followed_key, value_of
 from audit.measures.tally import class_of
 
 # By class of the cut ("" for the whole), by number of the measure.
@@ -31,6 +31,7 @@ class _Part:
     verdicts: list[str] = field(default_factory=list)
     times: dict[_Time, int] = field(default_factory=dict)
     said: dict[_Said, int] = field(default_factory=dict)
+    besides: Count = field(default_factory=dict)  # as `counting.of_no_measure`
 
 
 def count_cuts(
@@ -42,20 +43,24 @@ def count_cuts(
     """
     parts: dict[tuple[str, date], dict[str, _Part]] = {}
     names = list(cuts)
-    for month, verdicts, seconds, details, *values in _rows(where, names):
+    for month, verdicts, seconds, details, days, died, *values in _rows(where, names):
         line = verdicts.ljust(size, "0")[:size]
         times = [
             (n, _class(int(text)))
             for n, text in enumerate(seconds.split(",")[:size])
             if text and line[n] != "0"
         ]
-        said = list(_said(line, json.loads(details))) if details != "{}" else []
+        told = json.loads(details) if details != "{}" else {}
+        missed = told.pop("0", ())
+        said = list(_said(line, told))
         for cut, value in zip(names, values, strict=True):
             of_cut = parts.setdefault((cut, month), {})
             part = of_cut.get(value)
             if part is None:
                 part = of_cut[value] = _Part()
             _put(part, line, times, said, cuts[cut])
+            if not cut:
+                _put_besides(part.besides, missed, days, died)
     return {
         key: _turned({value: _counted(part, size, cuts[key[0]]) for value, part in by.items()})
         for key, by in parts.items()
@@ -86,6 +91,15 @@ def _put(
             all_said[each] = all_said.get(each, 0) + 1
 
 
+def _put_besides(
+    count: Count, missed: Iterable[tuple[str, str, bool | None]], days: int | None, died: bool
+) -> None:
+    for kind, reason, incident in missed:
+        _more(count.setdefault("b", {}), breach_key(kind, reason, incident), 1)
+    if days is not None:
+        _more(count.setdefault("d", {}), followed_key(days, died), 1)
+
+
 def _counted(part: _Part, size: int, measures: Iterable[int]) -> Iterator[tuple[str, Count]]:
     """Each measure's count; one that nobody was judged by is left out."""
     end_to_end, found = "".join(part.verdicts), {}
@@ -103,6 +117,8 @@ def _counted(part: _Part, size: int, measures: Iterable[int]) -> Iterator[tuple[
                 _more(counts[n].setdefault("l", {}), label, k)
             if flag:
                 _more(counts[n].setdefault("f", {}), flag, k)
+    if part.besides:
+        counts[0] = part.besides
     return ((str(n), count) for n, count in counts.items())
 
 
@@ -124,7 +140,8 @@ def _rows(where: Where, cuts: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT j.month, array_to_string(j.verdicts, ''),
-                    array_to_string(j.seconds, ',', ''), (j.details - '0')::text, {values}
+                    array_to_string(j.seconds, ',', ''), j.details::text,
+                    CASE WHEN j.confirmed = 'mscc' THEN j.followed_days END, j.died, {values}
                 FROM audit_journey AS j WHERE {where.sql}""",
             where.values,
         )

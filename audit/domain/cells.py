@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from psycopg.errors import LockNotAvailable
 
 from audit.domain import adding
-from audit.domain.counting import SPLITS, Count, Where, count, merged
+from audit.domain.counting import SPLITS, Count, Where, count, merged, of_no_measure
 from audit.measures import groups, registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
@@ -224,6 +224,9 @@ def _counted_again(each: "_Same", months: list[date]) -> dict[date, dict[str, An
     found: dict[date, dict[str, Any]] = {}
     numbers = measures_of(each.cut) if each.cut else None
     given = {"months": months, "imported": each.imported, "hospitals": _hospitals(each)}
+    if not each.cut:
+        for month, besides in of_no_measure(Where(_THESE, given)).items():
+            found[month] = {"0": {"": besides}}
     for one in count(Where(_THESE, given), numbers, by_month=True, cut=each.cut):
         assert one.month is not None
         found.setdefault(one.month, {}).setdefault(str(one.number), {})[one.value] = one.count

@@ -32,9 +32,11 @@ SPLITS: Mapping[str, str] = {
 }
 _EACH = "unnest(j.verdicts, j.seconds) WITH ORDINALITY"
 _SAID = "jsonb_each(j.details - '0')"  # the place of no measure holds the missed targets
-_BREACHES = """SELECT b->>0, b->>1, (b->>2)::boolean, count(*)
+_BREACHES = """SELECT j.month, b->>0, b->>1, (b->>2)::boolean, count(*)
     FROM audit_journey AS j CROSS JOIN LATERAL jsonb_array_elements(j.details->'0') AS b
-    WHERE {where} GROUP BY 1, 2, 3"""
+    WHERE {where} GROUP BY 1, 2, 3, 4"""
+_FOLLOWED = """SELECT j.month, j.followed_days, j.died, count(*) FROM audit_journey AS j
+    WHERE j.followed_days IS NOT NULL AND j.confirmed = 'mscc' AND {where} GROUP BY 1, 2, 3"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,25 @@ def statement(
     )
 
 
-def breaches(where: Where) -> list[tuple[str, str, bool | None, int]]:
-    """Missed targets as (kind, reason, whether it was an incident, how many)."""
-    return _ask(_BREACHES.format(where=where.sql), where)
+def of_no_measure(where: Where) -> dict[date, Count]:
+    """By month what is counted of journeys besides measures, at the place of no measure: `b` missed
+    targets by `breach_key`, `d` how long people with MSCC were followed by `followed_key`."""
+    found: dict[date, Count] = {}
+    for month, kind, reason, incident, n in _ask(_BREACHES.format(where=where.sql), where):
+        found.setdefault(month, {}).setdefault("b", {})[breach_key(kind, reason, incident)] = n
+    for month, days, died, n in _ask(_FOLLOWED.format(where=where.sql), where):
+        found.setdefault(month, {}).setdefault("d", {})[followed_key(days, died)] = n
+    return found
+
+
+def breach_key(kind: str, reason: str, incident: bool | None) -> str:
+    """A missed target as a key: its kind, the reason, and whether it was an incident if known."""
+    return f"{kind}|{reason}|{'' if incident is None else int(incident)}"
+
+
+def followed_key(days: int, died: bool) -> str:
+    """How many days, and whether they ended with death, as a key."""
+    return f"{days}|{int(died)}"
 
 
 def tally_of(counts: Iterable[Count]) -> Tally:

@@ -7,16 +7,15 @@ it was received (`measures.period`), whatever happened to it later.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count as CountRows
 from django.db.models import QuerySet
 
 from audit.domain import cells, counting, journeys
-from audit.domain.counting import SPLITS, Count, Where, tally_of
+from audit.domain.counting import SPLITS, Count, Where, merged, tally_of
 from audit.measures.measure import Measure
-from audit.measures.period import Period
+from audit.measures.period import Period, shifted
 from audit.measures.tally import Tally
 from audit.measures.verdict import Status
 from audit.models import Journey
@@ -160,8 +159,13 @@ def journeys_of(
 ) -> QuerySet[Journey]:
     """Every journey of a place that was received in these months."""
     journeys.up_to_date(clock.now())
+    # By moments as well as by months: an index gives the first of a long list in order.
     rows = Journey.objects.filter(
-        month__gte=period.first, month__lte=period.last, hospital__in=_hospitals(place)
+        month__gte=period.first,
+        month__lte=period.last,
+        received_at__gte=_midnight(period.first),
+        received_at__lt=_midnight(shifted(period.last, 1)),
+        hospital__in=_hospitals(place),
     )
     return rows if include_imported else rows.filter(imported=False)
 
@@ -174,13 +178,9 @@ def survival(
     Of people with MSCC confirmed by imaging. Who was never followed is not in it: compare with the
     number of journeys.
     """
-    rows = journeys_of(place, period, include_imported=include_imported)
-    return list(
-        rows.filter(confirmed="mscc", followed_days__isnull=False)
-        .values_list("followed_days", "died")
-        .annotate(n=CountRows("pk"))
-        .order_by("followed_days", "died")
-    )
+    kept = merged(each.count for each in _kept(place, period, [0], include_imported))
+    followed = [(*map(int, key.split("|")), n) for key, n in kept.get("d", {}).items()]
+    return sorted((days, bool(died), n) for days, died, n in followed)
 
 
 def completeness(
@@ -203,13 +203,19 @@ def breaches(
     place: Place, period: Period, *, include_imported: bool = False
 ) -> dict[str, dict[str, Breaches]]:
     """Missed targets by their kind and the reason that was given, of the journeys of a period."""
-    journeys.up_to_date(clock.now())
+    kept = merged(each.count for each in _kept(place, period, [0], include_imported))
     found: dict[str, dict[str, Breaches]] = {}
-    for kind, reason, incident, n in counting.breaches(_where(place, period, include_imported)):
+    for key, n in sorted(kept.get("b", {}).items()):
+        kind, reason, incident = key.split("|")
         reasons = found.setdefault(kind, {})
         before = reasons.get(reason, Breaches())
-        reasons[reason] = Breaches(before.n + n, before.incidents + (n if incident else 0))
+        incidents = n if incident == "1" else 0
+        reasons[reason] = Breaches(before.n + n, before.incidents + incidents)
     return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=clock.LONDON)
 
 
 def _by(

@@ -61,6 +61,8 @@ class Journey(models.Model):
                 name="journey_changes",
                 condition=Q(changes_at__isnull=False),
             ),
+            # The list behind a figure, oldest first, without sorting all of it.
+            models.Index(fields=["received_at"], name="journey_received"),
             # Those that were judged by other definitions are found without reading the rest.
             models.Index(
                 fields=["definitions"],
