@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from audit.measures.measure import Measure
 from audit.measures.period import Period, shifted
-from audit.measures.spc import Change, Signal, Xmr, change, xmr
+from audit.measures.spc import FEWEST, Change, Signal, Xmr, change, xmr
 from audit.measures.suppression import Seen, safe, seen
 from audit.measures.tally import Tally
 from audit.views.said import counted, percent, share_of
@@ -68,6 +68,10 @@ class Series:
     @property
     def _newest(self) -> str:
         signal = self.chart.signals[-1] if self.chart else None
+        if self.change is Change.TOO_FEW and self.chart and self.chart.n >= FEWEST:
+            return (
+                f"The newest {self.step_words} is held back or had nobody: nothing is said of now."
+            )
         if self.change is Change.TOO_FEW:
             return "That is too few to say whether it changed."
         if signal is None:
