@@ -190,3 +190,15 @@ def test_how_long_somebody_was_followed(journey, days, died):
 
 def test_nobody_is_followed_by_a_scan_alone():
     assert followed(suspected(mri(3), told=())) == (None, False)
+
+
+def test_a_death_on_the_day_of_the_referral_can_be():
+    journey = found(later=(dead(date(2026, 6, 8)),), **gone(2))
+    assert verdict("alive_30", journey).reason == "died after discharge"
+    assert followed(journey) == (0, True)
+
+
+def test_an_examination_at_the_very_start_of_treatment_is_of_before_it():
+    examined = (Examined(at(20), "walks_with_aid"),)
+    journey = found((K.SURGERY_PERFORMED, 20), examined=examined)
+    assert verdict("mobility_at_referral", journey).label == "walks_with_aid"
