@@ -8,7 +8,7 @@ from audit.charts.frame import Frame, Tick, line, percent_ticks, round_up
 from audit.measures.measure import Better
 from audit.measures.spc import Signal, Xmr
 
-_LABELS = 6  # words below the axis, at most
+_LABELS = 4  # words below the axis, at most: on a phone more run into each other
 
 
 @dataclass(frozen=True, slots=True)
