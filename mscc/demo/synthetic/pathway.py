@@ -40,6 +40,7 @@ class Pathway:
     ) -> None:
         self.chart, self.rng, self.pace = chart, chart.rng, chart.pace
         self.received_at, self.at = received_at, received_at
+        self.last = received_at + staying.LONGEST
         self.others = other_hospitals
         self.cord = self.rng.random() < 0.6
         self.suspicion = "mscc" if self.cord else "spinal_metastases"
@@ -61,8 +62,12 @@ class Pathway:
 
     def wait(self, median: float, sigma: float = 0.6) -> datetime:
         """Time passes; the moment it is now."""
-        self.at += self.pace.hours(self.at, median, sigma)
+        self.at = self.after(median, sigma)
         return self.at
+
+    def after(self, median: float, sigma: float = 0.6) -> datetime:
+        """A moment later than now; however slow, not after the longest stay there is."""
+        return min(self.at + self.pace.hours(self.at, median, sigma), self.last)
 
     def _receive(self) -> None:
         chart, arose = self.chart, self.received_at - self.pace.hours(self.received_at, 0.7, 0.9)
@@ -165,7 +170,7 @@ class Pathway:
 
     def _ask(self, at: datetime) -> None:
         due_at = at + timedelta(hours=24)
-        answered = at + self.pace.hours(at, 5, 0.9) if self.rng.random() < 0.9 else None
+        answered = self.after(5, 0.9) if self.rng.random() < 0.9 else None
         self.chart.step(at, "asked an opinion")
         asked = self.chart.add(
             Opinion,

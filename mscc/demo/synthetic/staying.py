@@ -36,13 +36,19 @@ _WALKS = ("walks_unaided", "walks_with_aid", "walks_with_help", "cannot_walk")
 def first_care(path: Pathway) -> None:
     """What a ward does at once."""
     _care(path, _FIRST, path.wait(1.2, 0.8), 0.92)
+    if path.pace.known(0.8):
+        begun = path.after(14, 0.9)
+        path.chart.step(begun, "began to plan the discharge")
+        path.chart.add(CareEntry, begun, item="discharge_planning", status="given")
 
 
 def leave(path: Pathway) -> None:
     """The rest of the stay, the discharge, and follow-up as far as its days have come."""
     if path.confirmed != "ruled_out":
         _stay(path)
-    at = min(path.wait(110 if path.confirmed != "ruled_out" else 12, 0.5), _last(path))
+    elif path.chart.rows.get(DexamethasoneEntry) and path.pace.known(0.9):
+        _stop(path, path.wait(3), "Ruled out.")
+    at = path.wait(110 if path.confirmed != "ruled_out" else 12, 0.5)
     at = max(at, path.chart.written_at)
     _discharge(path, at)
 
@@ -64,10 +70,6 @@ def follow_up(path: Pathway, until: datetime) -> None:
         _followed(path, at, day, died_at if dead else None)
         if dead:
             return
-
-
-def _last(path: Pathway) -> datetime:
-    return path.received_at + LONGEST
 
 
 def _care(path: Pathway, items: tuple[str, ...], at: datetime, share: float) -> None:
@@ -114,10 +116,13 @@ def _taper(path: Pathway) -> None:
         chart.step(at, "planned the taper")
         chart.add(DexamethasoneEntry, at, kind="plan", taper=taper, reason="Treatment began.")
     if path.pace.known(0.8):
-        stopped = path.wait(90, 0.3)
-        chart.step(stopped, "stopped dexamethasone")
-        chart.fact(Kind.DEXAMETHASONE_STOPPED, stopped)
-        chart.add(DexamethasoneEntry, stopped, kind="stop", reason="Tapered.")
+        _stop(path, path.wait(90, 0.3), "Tapered.")
+
+
+def _stop(path: Pathway, at: datetime, why: str) -> None:
+    path.chart.step(at, "stopped dexamethasone")
+    path.chart.fact(Kind.DEXAMETHASONE_STOPPED, at)
+    path.chart.add(DexamethasoneEntry, at, kind="stop", reason=why)
 
 
 def _moved(path: Pathway) -> str:

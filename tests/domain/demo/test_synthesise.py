@@ -56,6 +56,10 @@ class TestACohort:
         assert states["discharged"] > 140
         assert not Clock.objects.filter(state="running").exists()
 
+    def test_nothing_of_it_is_still_to_come(self):
+        assert not Milestone.objects.filter(recorded_at__gt=clock.now()).exists()
+        assert not Referral.objects.filter(closed_at__gt=clock.now()).exists()
+
     def test_what_is_still_due_is_follow_up(self):
         keys = set(DueWork.objects.values_list("key", flat=True))
         assert keys <= {"follow_up.30", "follow_up.90"}
