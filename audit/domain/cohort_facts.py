@@ -94,7 +94,7 @@ FACTS: tuple[Item, ...] = (
     Item("hospital", _K.PLACE, "the hospital that referred", required=True),
     Item("received_at", _K.MOMENT, "when the referral was received", required=True),
     Item("suspicion", _K.CHOICE, "what was suspected", _values(Suspicion), required=True),
-    Item("suspected_at", _K.MOMENT, "when it was suspected; without it, when received"),
+    Item("suspected_at", _K.MOMENT, "when it was suspected; unknown without it"),
     Item("confirmed", _K.CHOICE, "what it was", ("mscc", "spinal_metastases", "ruled_out")),
     Item("deficit_at_referral", _K.YES_NO, "neurological symptoms or signs when referred"),
     Item("deficit", _K.YES_NO, "the same at any time; without it, as when referred"),
@@ -242,12 +242,15 @@ def _milestones(told: _Told) -> Iterator[Fact]:
 
 def _happened(told: _Told) -> Iterator[Fact]:
     said, received = told.said, told.moment("received_at")
-    suspected = told.moment("suspected_at") or received
     kinds = {
         "mscc": MilestoneKind.MSCC_SUSPECTED,
         "spinal_metastases": MilestoneKind.METASTASES_SUSPECTED,
     }
-    moments = {MilestoneKind.RECEIVED: received, kinds.get(said["suspicion"]): suspected}
+    # Without a time of suspicion its clock has no start: when it was received is not when it began.
+    moments = {
+        MilestoneKind.RECEIVED: received,
+        kinds.get(said["suspicion"]): told.moment("suspected_at"),
+    }
     moments |= {kind: told.moment(key) for key, kind in _MILESTONES.items()}
     moments[MilestoneKind.SCAN_REPORTED] = told.moment("reported_at")
     part = said.get("mri_whole_spine") is False

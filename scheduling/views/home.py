@@ -25,8 +25,6 @@ def home(request: HttpRequest) -> HttpResponse:
     figures = open_and_overdue(user, at) if user.can(Permission.SEE_FIGURES) else None
     context = {
         "figures": figures,
-        "open": sum(each.open for each in figures or []),
-        "overdue": sum(each.overdue for each in figures or []),
         "at": at,
         "manages": user.can(Permission.MANAGE_PEOPLE),
     }

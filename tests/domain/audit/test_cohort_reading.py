@@ -394,3 +394,16 @@ def test_a_no_is_a_failure_and_a_blank_is_missing(hospital):
         facts = cohort_facts.journey(said | steroid | more, hospital, "x", NOW)
         verdicts[name] = registry.judge_all(facts)[number].status
     assert verdicts == {"yes": Status.MET, "no": Status.NOT_MET, "blank": Status.MISSING}
+
+
+def test_without_a_time_of_suspicion_its_clock_has_no_start(hospital):
+    said = {
+        "received_at": "2024-03-02T10:00:00+00:00",
+        "suspicion": "mscc",
+        "deficit_at_referral": True,
+        "mri_at": "2024-03-02T11:00:00+00:00",
+        "mri_whole_spine": True,
+    }
+    facts = cohort_facts.journey(said, hospital, "old-audit", NOW)
+    measure = registry.by_key("qs56_3")
+    assert registry.judge_all(facts)[measure.number].status is Status.MISSING

@@ -179,13 +179,14 @@ class TestHome:
     def test_an_alliance_lead_sees_figures_of_their_alliance_and_no_name(self, signed_in, text_of):
         team, stranger = Team.build(), Team.build()
         late = ReferralFactory(team=team, triaged=True, at=AT - timedelta(hours=30))
-        refer(team)
+        for _ in range(4):
+            refer(team)
         ReferralFactory(team=team, discharged=True)
         refer(stranger)
         text = text_of(signed_in(person("alliance_lead", team.place)).get("/"))
-        assert "2 open, 1 with something overdue" in text
-        assert f"{team.place.hospital.name} 2 1" in text
-        assert stranger.place.hospital.name not in text
+        # A hospital with one referral would tell who it is.
+        assert "5 open, fewer than 5 with something overdue" in text
+        assert team.place.hospital.name not in text
         for private in (late.reference, late.patient.family_name, "Robin"):
             assert private not in text
 
