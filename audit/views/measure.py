@@ -61,7 +61,8 @@ def _page(about: Measure, asked: Asked) -> dict[str, Any]:
         "over_time": found,
         "control": _control(about, found),
         "between": _between(about, asked, found) if found else None,
-        "classes": tables.classes(tally, seen, entitled=entitled),
+        # Of a part of what is seen as a whole, no parts: the whole and the other parts tell them.
+        "classes": tables.classes(tally, seen, entitled=entitled) if not asked.below else [],
         "reasons": tables.reasons(tally, seen, entitled=entitled) if not asked.below else [],
         **(_parts(about, asked) if not asked.below and seen.of != 0 else {}),
     }

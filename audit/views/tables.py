@@ -162,8 +162,13 @@ def _times(
     measure: Measure, asked: Asked, by: str, heading: str, labels: Mapping[str, str]
 ) -> Table | None:
     found = _split(measure, asked, by)
-    found = {key: found[key] for key in labels if key in found and found[key].times.n}
-    if not found:
+    # Also those without a time: left out, they would be told by the whole less the others.
+    found = {
+        key: found[key]
+        for key in labels
+        if key in found and (found[key].of or found[key].n_missing)
+    }
+    if not any(row.times.n for row in found.values()):
         return None
     seen = safe(found, entitled=asked.entitled)
     total = sum(found.values(), Tally())
@@ -266,17 +271,19 @@ def _weekdays(measure: Measure, asked: Asked) -> dict[str, Tally]:
 
 def reasons(tally: Tally, seen: Seen, *, entitled: bool) -> list[tuple[str, list[tuple[str, str]]]]:
     """Why not met, why missing, why excluded; and what looked wrong in the data."""
-    found = []
-    for heading, counts, whole in (
-        ("Not met", tally.late, seen.not_met),
-        ("Data missing", tally.missing, seen.missing),
-        ("Left out, for a reason", tally.excluded, seen.excluded),
-    ):
-        kept = parts(counts, whole, entitled=entitled)
-        found.append((heading, _lines(kept)))
-    flags = {key: shown(count, entitled=entitled) for key, count in tally.flags.items()}
-    found.append(("Data that cannot be right", _lines(flags)))
-    return [each for each in found if each[1]]
+    missing = parts(tally.missing, seen.missing, entitled=entitled)
+    # A flag is why some of the missing are missing: beside their sum it would tell the others.
+    told = None not in missing.values()
+    flags = {
+        key: shown(count, entitled=entitled) if told else None for key, count in tally.flags.items()
+    }
+    found = [
+        ("Not met", parts(tally.late, seen.not_met, entitled=entitled)),
+        ("Data missing", missing),
+        ("Left out, for a reason", parts(tally.excluded, seen.excluded, entitled=entitled)),
+        ("Data that cannot be right", flags),
+    ]
+    return [(heading, _lines(counts)) for heading, counts in found if counts]
 
 
 def _lines(counts: Mapping[str, int | None]) -> list[tuple[str, str]]:

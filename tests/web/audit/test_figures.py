@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from audit.measures import registry
+from audit.measures.measure import Shape
 from audit.measures.verdict import Status
 from audit.models import Trail
 from mscc.people.roles import ROLES, Permission
@@ -125,6 +126,43 @@ def test_a_reason_that_few_had_is_held_back(alliance_lead, service_lead, place, 
     assert "Transport or a bed elsewhere took too long 2" in text
 
 
+def test_a_flag_is_held_back_where_it_tells_a_reason_that_is(
+    alliance_lead, service_lead, place, text_of
+):
+    """Of 9 missing 3 have no start: 9 less the 6 that were flagged would tell them."""
+    rows = [journey(place, SEPTEMBER, MRI, Status.MISSING, reason="no start") for _ in range(3)]
+    rows += [
+        journey(place, SEPTEMBER, MRI, Status.MISSING, reason="before its start", flag="negative")
+        for _ in range(6)
+    ]
+    saved([*rows, *(journey(place, SEPTEMBER, MRI, Status.MET) for _ in range(30))])
+    text = text_of(alliance_lead.get(PAGE, READ_IN))
+    assert "Data missing 9" in text
+    assert "Before its start held back" in text
+    assert "Negative held back" in text
+    assert "Negative 6" in text_of(service_lead.get(PAGE, READ_IN))
+    more = [journey(place, SEPTEMBER, MRI, Status.MISSING, reason="no start") for _ in range(2)]
+    saved(more)
+    text = text_of(alliance_lead.get(PAGE, READ_IN))
+    assert "No start 5" in text
+    assert "Negative 6" in text
+
+
+def test_classes_are_shown_of_the_whole_only(alliance_lead, service_lead, place, text_of):
+    other = Place.build(place.alliance)
+    about = next(each for each in registry.ALL if each.shape is Shape.CLASSES)
+    saved(
+        journey(where, SEPTEMBER, about, Status.MET, label=label)
+        for where, label, n in ((place, "one", 7), (place, "two", 8), (other, "one", 3))
+        for _ in range(n)
+    )
+    page = f"/figures/{about.key}/"
+    one = READ_IN | {"place": place.hospital.pk}
+    assert "One 7" in text_of(service_lead.get(page, one))
+    assert "One 10" in text_of(alliance_lead.get(page, READ_IN))
+    assert "By class" not in text_of(alliance_lead.get(page, one))
+
+
 def test_a_hospital_is_held_back_where_the_others_would_tell_it(alliance_lead, place, text_of):
     """The alliance's figure less that of the other hospital would be this one's."""
     other = Place.build(place.alliance)
@@ -162,6 +200,20 @@ def test_how_long_it_took_is_said_by_deficit_with_medians(service_lead, place, t
     text = text_of(service_lead.get(PAGE, READ_IN))
     assert "With symptoms or signs 5 of 5 1 h 2 h 3 h 4 h 5 h" in text
     assert "Without 5 of 5 11 h 12 h 13 h 14 h 15 h" in text
+
+
+def test_who_has_no_time_is_in_the_table_of_times_without_one(service_lead, place, text_of):
+    """All but those of one group would tell that group."""
+    hour = 3600
+    rows = [journey(place, SEPTEMBER, MRI, Status.MET, seconds=n * hour) for n in range(1, 6)]
+    rows += [journey(place, SEPTEMBER, MRI, Status.NOT_MET, deficit="no") for _ in range(3)]
+    rows += [journey(place, SEPTEMBER, MRI, Status.MISSING, deficit="not_known")]
+    saved(rows)
+    text = text_of(service_lead.get(PAGE, READ_IN))
+    assert "With symptoms or signs 5 of 5 1 h 2 h 3 h 4 h 5 h" in text
+    assert "Without 0 of 3 – – – – –" in text
+    assert "Not known nobody – – – – –" in text
+    assert "All 5 of 8 1 h 2 h 3 h 4 h 5 h" in text
 
 
 def test_a_change_is_told_in_a_word_and_marked_in_the_chart(service_lead, place, text_of):
