@@ -175,8 +175,8 @@ def survival(
 ) -> list[tuple[int, bool, int]]:
     """(days from referral, whether they died then, how many), in order: for a Kaplan-Meier curve.
 
-    Of people with MSCC confirmed by imaging. Who was never followed is not in it: compare with the
-    number of journeys.
+    Of people with MSCC confirmed by imaging. Who was not followed up counts as alive until they
+    left hospital, and leaves then; who is still in hospital is not in it.
     """
     kept = merged(each.count for each in _kept(place, period, [0], include_imported))
     followed = [(*map(int, key.split("|")), n) for key, n in kept.get("d", {}).items()]

@@ -11,8 +11,8 @@ from audit.charts import alive
 from audit.domain import figures
 from audit.domain.queries import service as query
 from audit.measures.structure import incidence
-from audit.measures.suppression import LEAST, parts, shown
-from audit.measures.survival import curve
+from audit.measures.suppression import LEAST, parts, shown, small
+from audit.measures.survival import Curve, Step, curve
 from audit.views import said
 from audit.views.asked import Asked, asked_of
 from audit.views.figures import picker
@@ -82,16 +82,9 @@ def _incidence(asked: Asked, population: str) -> dict[str, Any]:
 def _survival(asked: Asked) -> dict[str, Any] | None:
     """None where nobody was followed, or too few to be shown."""
     found = curve(figures.survival(asked.place, asked.period, include_imported=asked.imported))
-    enough = asked.entitled or (found.n >= 2 * LEAST and found.deaths >= LEAST)
-    if not found.n or found.followed_to is None or not enough:
+    if not found.n or found.followed_to is None or not (asked.entitled or _enough(found)):
         return {"too_few": bool(found.n)}
     steps = alive.shown(found, entitled=asked.entitled)
-    rows = []
-    for days in _DAYS:
-        left = found.at_risk(days)
-        if left and (asked.entitled or left >= LEAST):
-            at = next((step for step in reversed(steps) if step.days <= days), None)
-            rows.append((days, left, at))
     return {
         "too_few": False,
         "n": found.n,
@@ -99,17 +92,38 @@ def _survival(asked: Asked) -> dict[str, Any] | None:
         "median": found.median_words,
         "drawing": alive.alive(steps, found.followed_to),
         "rows": [
-            (
-                days,
-                left,
-                said.percent(at.alive) if at else "100%",
-                f"{said.percent(at.low)} to {said.percent(at.high)}"
-                if at and at.low is not None
-                else "–",
-            )
-            for days, left, at in rows
+            _alive_row(days, left, steps)
+            for days, left in _followed(found, entitled=asked.entitled)
         ],
     }
+
+
+def _enough(found: Curve) -> bool:
+    alive_still = found.n - found.deaths
+    return found.n >= 2 * LEAST and found.deaths >= LEAST and not small(alive_still)
+
+
+def _followed(found: Curve, *, entitled: bool) -> list[tuple[int, int | None]]:
+    """How many are still followed at each of _DAYS, while anybody is. None where it may not be
+    shown: one number less the next says how many died or were lost to sight between them."""
+    rows: list[tuple[int, int | None]] = []
+    told = found.n
+    for days in _DAYS:
+        left = found.at_risk(days)
+        if entitled or (left >= LEAST and not small(told - left)):
+            told = left
+            rows.append((days, left))
+        elif left >= LEAST:
+            rows.append((days, None))
+    return [row for row in rows if row[1] != 0]
+
+
+def _alive_row(days: int, left: int | None, steps: list[Step]) -> tuple[int, str, str, str]:
+    at = next((step for step in reversed(steps) if step.days <= days), None)
+    limits = "–"
+    if at and at.low is not None:
+        limits = f"{said.percent(at.low)} to {said.percent(at.high)}"
+    return days, said.number(left), said.percent(at.alive) if at else "100%", limits
 
 
 def _missed(asked: Asked) -> list[Missed]:

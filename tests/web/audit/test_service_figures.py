@@ -77,6 +77,32 @@ def test_survival_says_its_median_and_how_many_are_still_followed(signed_in, pla
     assert "Too few were followed to be shown." in text
 
 
+def test_survival_is_held_back_where_few_are_alive(signed_in, place, text_of):
+    """Of 12 who were followed 9 died: that 3 did not would be told."""
+    saved(confirmed(place, 0, days=range(20, 110, 10), died=True))
+    saved(confirmed(place, 0, days=[100] * 3))
+    lead = signed_in(person("alliance_lead", place))
+    assert "Too few were followed to be shown." in text_of(lead.get(PAGE, ASKED))
+    saved(confirmed(place, 0, days=[100] * 2))
+    assert "Of 14 people with MSCC confirmed and followed, 9 died." in text_of(
+        lead.get(PAGE, ASKED)
+    )
+
+
+def test_how_many_are_still_followed_does_not_tell_how_few_left(signed_in, place, text_of):
+    # 30 people: 2 leave before day 30, 4 more before day 90, none more before 180; 12 before 365.
+    saved(confirmed(place, 0, days=[10, 20]))
+    saved(confirmed(place, 0, days=[60, 61, 62, 63]))
+    saved(confirmed(place, 0, days=range(200, 206), died=True))
+    saved(confirmed(place, 0, days=[300] * 6))
+    saved(confirmed(place, 0, days=[400] * 12))
+    text = text_of(signed_in(person("service_lead", place)).get(PAGE, ASKED))
+    assert "30 28 100% – 90 24 100% – 180 24 100% – 365 12 75%" in text
+    text = text_of(signed_in(person("alliance_lead", place)).get(PAGE, ASKED))
+    assert "30 held back 100% – 90 24 100% – 180 24 100% – 365 12" in text
+    assert "counts as alive until they left hospital, and leaves then" in text
+
+
 def test_missed_targets_are_said_by_reason_with_incidents(signed_in, place, text_of):
     def missed(reason, incident, n):
         rows = [journey(place, OCTOBER, ANY, Status.NOT_MET) for _ in range(n)]
