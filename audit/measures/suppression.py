@@ -7,6 +7,9 @@ that cannot be reached, because the total itself is small, no row is shown.
 
 Met and not met go together: with their sum known, one tells the other. Nobody (0) is not a small
 number: it is shown wherever nothing else has to be left out.
+
+Twins are two measures of the same people, one of which leaves some of them out, as statement 7 of
+QS56 with and without deaths in hospital: one less the other would tell how many those are.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ WORDS = "fewer than 5, or left out so that fewer than 5 cannot be worked out"
 # From here on only one of met and not met can be small, and saying which leaves 1 to 4 possible.
 _SIDE_TOLD = 2 * LEAST - 1
 
+# A measure that leaves some out, and the one beside which it is read: keys of the registry.
+TWINS: Mapping[str, str] = {"qs56_7_alive": "qs56_7"}
+
 K = TypeVar("K", bound=Hashable)
 P = TypeVar("P", bound=Hashable)
 
@@ -29,6 +35,12 @@ P = TypeVar("P", bound=Hashable)
 def small(count: int) -> bool:
     """Whether so few people may not be shown."""
     return 0 < count < LEAST
+
+
+def is_twin(key: str) -> bool:
+    """Whether the measure of this key leaves out some of those of another one: `seen`, `safe` and
+    `nested` are to be told so."""
+    return key in TWINS
 
 
 def shown(count: int, *, entitled: bool = False) -> int | None:
@@ -133,11 +145,14 @@ class Safe(Generic[K]):
         )
 
 
-def seen(tally: Tally, *, entitled: bool = False) -> Seen:
-    """One tally that stands alone."""
+def seen(tally: Tally, *, entitled: bool = False, twin: bool = False) -> Seen:
+    """One tally that stands alone. What a `twin` leaves out goes with its split and their sum: of
+    these and the other measure's, each tells the rest."""
     if entitled:
         return _all(tally)
     hidden = small(tally.met) or small(tally.not_met)
+    if twin and (hidden or small(tally.n_excluded)):
+        return Seen(None, None, None, shown(tally.n_missing), None, shown(tally.running))
     few = ""
     if hidden and tally.of >= _SIDE_TOLD:
         few = "met" if small(tally.met) else "not_met"
@@ -158,18 +173,17 @@ def _all(tally: Tally) -> Seen:
     )
 
 
-def safe(rows: Mapping[K, Tally], *, entitled: bool = False) -> Safe[K]:
+def safe(rows: Mapping[K, Tally], *, entitled: bool = False, twin: bool = False) -> Safe[K]:
     """Rows that are parts of one total: each referral is in exactly one of them."""
     total = sum(rows.values(), Tally())
     if entitled:
         return Safe({key: _all(row) for key, row in rows.items()}, _all(total))
-    sums = left_out({key: (row.of,) for key, row in rows.items()})
-    split = left_out({key: (row.met, row.not_met) for key, row in rows.items()}, sums)
-    if not _sums_are_safe(rows, sums, split):
-        sums = split
+    sums, split = _sums_and_split(rows)
     missing = left_out({key: (row.n_missing,) for key, row in rows.items()})
     excluded = left_out({key: (row.n_excluded,) for key, row in rows.items()})
     running = left_out({key: (row.running,) for key, row in rows.items()})
+    if twin:
+        sums = split = excluded = _of_twin(rows)
     kept = {
         key: Seen(
             of=None if key in sums else row.of,
@@ -182,21 +196,38 @@ def safe(rows: Mapping[K, Tally], *, entitled: bool = False) -> Safe[K]:
         for key, row in rows.items()
     }
     rest = [rows[key] for key in split]
-    together = seen(sum(rest, Tally())) if 0 < len(rest) < len(rows) else None
-    return Safe(kept, seen(total), together)
+    together = seen(sum(rest, Tally()), twin=twin) if 0 < len(rest) < len(rows) else None
+    return Safe(kept, seen(total, twin=twin), together)
 
 
-def nested(groups: Mapping[P, Mapping[K, Tally]]) -> tuple[Safe[P], dict[K, Seen]]:
+def _sums_and_split(rows: Mapping[K, Tally]) -> tuple[frozenset[K], frozenset[K]]:
+    """The rows whose number of people is left out, and those whose met and not met are."""
+    sums = left_out({key: (row.of,) for key, row in rows.items()})
+    split = left_out({key: (row.met, row.not_met) for key, row in rows.items()}, sums)
+    return (sums if _sums_are_safe(rows, sums, split) else split), split
+
+
+def _of_twin(rows: Mapping[K, Tally]) -> frozenset[K]:
+    """The rows of which a twin shows nothing: also those the other measure holds back, in which
+    whoever is left out here was not met."""
+    other = {key: Tally(row.met, row.not_met + row.n_excluded) for key, row in rows.items()}
+    columns = {key: (row.met, row.not_met, row.n_excluded) for key, row in rows.items()}
+    return left_out(columns, _sums_and_split(other)[1])
+
+
+def nested(
+    groups: Mapping[P, Mapping[K, Tally]], *, twin: bool = False
+) -> tuple[Safe[P], dict[K, Seen]]:
     """Two levels below one total, e.g. trusts and their hospitals: the upper rows, and the lower.
 
     What is left out of an upper row is left out of all its parts: each level is then held back
     under a sum that is shown.
     """
-    upper = safe({key: sum(rows.values(), Tally()) for key, rows in groups.items()})
+    upper = safe({key: sum(rows.values(), Tally()) for key, rows in groups.items()}, twin=twin)
     lower: dict[K, Seen] = {}
     for key, rows in groups.items():
         above = upper.rows[key]
-        for part, row in safe(rows).rows.items():
+        for part, row in safe(rows, twin=twin).rows.items():
             lower[part] = above if len(rows) == 1 else _under(above, row)
     return upper, lower
 

@@ -6,7 +6,7 @@ from audit.domain import figures
 from audit.exports.lines import Line
 from audit.measures import registry
 from audit.measures.measure import Shape
-from audit.measures.suppression import Seen, nested, parts, seen
+from audit.measures.suppression import Seen, is_twin, nested, parts, seen
 from audit.measures.tally import Tally
 from audit.views import held, said
 from audit.views.asked import Asked
@@ -50,15 +50,15 @@ def _parts(asked: Asked) -> Iterator[Line]:
     )
     inside = [each for each in asked.places if _strictly_in(asked.place, each)]
     for measure in registry.ALL:
-        rows = _as_seen(found[measure.number], asked)
+        rows = _as_seen(found[measure.number], asked, is_twin(measure.key))
         for place in inside:
             yield Line(measure, place, asked.period, rows.get(place.id, seen(Tally())))
 
 
-def _as_seen(tallies: dict[object, Tally], asked: Asked) -> dict[int, Seen]:
+def _as_seen(tallies: dict[object, Tally], asked: Asked, twin: bool) -> dict[int, Seen]:
     groups = held.by_trust(tallies, asked.places)
     if not asked.entitled:
-        upper, lower = nested(groups)
+        upper, lower = nested(groups, twin=twin)
         return {**upper.rows, **lower}
     found: dict[int, Seen] = {}
     for trust, hospitals in groups.items():

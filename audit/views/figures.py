@@ -18,7 +18,7 @@ from audit.measures.spc import Change
 from audit.measures.suppression import Seen
 from audit.views import held, said
 from audit.views.asked import BEFORE, YEAR_BEFORE, Asked, asked_of
-from audit.views.series import MONTHS, Series, series
+from audit.views.series import MONTHS, Series, over_time
 
 _PRESETS = (3, 6, 12, 24)
 
@@ -110,9 +110,9 @@ def _lines(asked: Asked) -> list[Line]:
     beside: dict[int, Seen] = {}
     if asked.beside is not None:
         _, beside = held.totals(measures, asked, asked.beside.place, asked.beside.period)
-    over_time = _over_time(measures, asked)
+    series = _over_time(measures, asked)
     return [
-        Line(each, now[each.number], beside.get(each.number), over_time.get(each.number))
+        Line(each, now[each.number], beside.get(each.number), series.get(each.number))
         for each in measures
     ]
 
@@ -123,11 +123,8 @@ def _over_time(measures: Sequence[Measure], asked: Asked) -> dict[int, Series]:
     upto = asked.period.last
     span = Period(shifted(upto, 1 - MONTHS), upto)
     months = counted.shares(measures, asked.place, span, include_imported=asked.imported)
-    return {
-        each.number: series(each, months[each.number], upto, entitled=asked.entitled)
-        for each in measures
-        if said.is_share(each)
-    }
+    shares = [each for each in measures if said.is_share(each)]
+    return over_time(shares, months, upto, entitled=asked.entitled)
 
 
 def picker(asked: Asked) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from audit.domain import figures
 from audit.measures.measure import Measure
 from audit.measures.period import Period
-from audit.measures.suppression import Seen, nested, seen
+from audit.measures.suppression import Seen, is_twin, nested, seen
 from audit.measures.tally import Tally
 from audit.views.asked import Asked
 from mscc.people.places import OrganisationRef
@@ -20,17 +20,18 @@ def totals(
     table: or the whole, less the others, would tell it.
     """
     counts = figures.totals(measures, place, period, include_imported=asked.imported)
+    twins = {each.number: is_twin(each.key) for each in measures}
     entitled, top = asked.rights(place)
     if entitled or top.id == place.id:
-        return counts, {n: seen(tally, entitled=entitled) for n, tally in counts.items()}
+        return counts, {
+            n: seen(tally, entitled=entitled, twin=twins[n]) for n, tally in counts.items()
+        }
     hospitals = figures.every(measures, top, period, "hospital", include_imported=asked.imported)
-    return counts, {number: _one(rows, asked.places, place) for number, rows in hospitals.items()}
+    return counts, {n: _one(rows, asked, place, twins[n]) for n, rows in hospitals.items()}
 
 
-def _one(
-    rows: Mapping[object, Tally], places: Sequence[OrganisationRef], place: OrganisationRef
-) -> Seen:
-    trusts, hospitals = nested(by_trust(rows, places))
+def _one(rows: Mapping[object, Tally], asked: Asked, place: OrganisationRef, twin: bool) -> Seen:
+    trusts, hospitals = nested(by_trust(rows, asked.places), twin=twin)
     found = trusts.rows if place.kind == "trust" else hospitals
     return found.get(place.id, seen(Tally()))
 

@@ -18,7 +18,7 @@ from audit.measures.verdict import Status
 from audit.views import held, said, tables
 from audit.views.asked import Asked, asked_of
 from audit.views.figures import Line, picker
-from audit.views.series import MONTHS, Series, series
+from audit.views.series import MONTHS, Series, over_time, with_twins
 from mscc.web.filters import plural
 
 _FEW_A_MONTH = 10  # with fewer cases, a share by month says little: cases between are drawn
@@ -97,8 +97,11 @@ def _span(asked: Asked) -> Period:
 
 
 def _series(about: Measure, asked: Asked) -> Series:
-    months = figures.shares([about], asked.place, _span(asked), include_imported=asked.imported)
-    return series(about, months[about.number], asked.period.last, entitled=asked.entitled)
+    months = figures.shares(
+        with_twins(about), asked.place, _span(asked), include_imported=asked.imported
+    )
+    found = over_time([about], months, asked.period.last, entitled=asked.entitled)
+    return found[about.number]
 
 
 def _control(about: Measure, found: Series | None) -> control.Control | None:

@@ -1,21 +1,23 @@
 """One measure over time: a point for each month, or for longer stretches where months are too
 small to be shown to whoever may not see rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from audit.measures import registry
 from audit.measures.measure import Measure
 from audit.measures.period import Period, shifted
 from audit.measures.spc import FEWEST, Change, Signal, Xmr, change, xmr
-from audit.measures.suppression import Seen, safe, seen
+from audit.measures.suppression import TWINS, Seen, is_twin, safe, seen
 from audit.measures.tally import Tally
 from audit.views.said import counted, percent, share_of
 from mscc.web.filters import plural
 
 MONTHS = 24  # that a chart goes back
-Monthly = Mapping[date, tuple[int, int]]  # met and not met, by month
+# Met and not met by month; of a twin, how many it leaves out as well.
+Monthly = Mapping[date, tuple[int, ...]]
 _STEPS = (1, 3, 6)
 _STEP_WORDS = {1: "month", 3: "quarter", 6: "half-year"}
 _ENOUGH = 0.75  # of the points with anybody in them must be shown
@@ -104,11 +106,38 @@ def _shows(signal: Signal | None) -> str:
     return f"{signal.rule.value}, {'high' if signal.up else 'low'}"
 
 
+def over_time(
+    measures: Sequence[Measure], months: Mapping[int, Monthly], upto: date, *, entitled: bool
+) -> dict[int, Series]:
+    """Each measure's line; `months`, by measure number, are of `with_twins` at least."""
+    found = {}
+    for each in measures:
+        monthly = months[each.number]
+        if not entitled and is_twin(each.key):
+            monthly = _with_the_left_out(monthly, months[registry.by_key(TWINS[each.key]).number])
+        found[each.number] = series(each, monthly, upto, entitled=entitled)
+    return found
+
+
+def with_twins(measure: Measure) -> list[Measure]:
+    """The measure, and the one that tells how many it leaves out."""
+    other = TWINS.get(measure.key)
+    return [measure, registry.by_key(other)] if other else [measure]
+
+
+def _with_the_left_out(monthly: Monthly, other: Monthly) -> Monthly:
+    """With how many the other measure counts beyond this one."""
+    return {
+        month: (*(here := monthly.get(month, (0, 0))), sum(whole) - sum(here))
+        for month, whole in other.items()
+    }
+
+
 def series(measure: Measure, monthly: Monthly, upto: date, *, entitled: bool) -> Series:
     """The months up to and with `upto`; a month that is not there had nobody."""
     chosen: tuple[Stretch, ...] = ()
     for step in _STEPS:
-        chosen = _stretches(monthly, upto, step, entitled)
+        chosen = _stretches(monthly, upto, step, entitled, is_twin(measure.key))
         if entitled or _shows_enough(chosen):
             break
     at = tuple(i for i, each in enumerate(chosen) if each.seen.share is not None)
@@ -120,19 +149,22 @@ def series(measure: Measure, monthly: Monthly, upto: date, *, entitled: bool) ->
     return Series(chosen, chart, at, word, chosen[0].months)
 
 
-def _stretches(monthly: Monthly, upto: date, step: int, entitled: bool) -> tuple[Stretch, ...]:
+def _stretches(
+    monthly: Monthly, upto: date, step: int, entitled: bool, twin: bool
+) -> tuple[Stretch, ...]:
     tallies: dict[date, Tally] = {}
     for months in _grid(upto, step):
-        met = not_met = 0
+        met = not_met = left_out = 0
         for month in months:
-            one, other = monthly.get(month, (0, 0))
-            met, not_met = met + one, not_met + other
-        tallies[months[0]] = Tally(met, not_met)
+            one, other, *more = monthly.get(month, (0, 0))
+            met, not_met, left_out = met + one, not_met + other, left_out + sum(more)
+        excluded = {"": left_out} if left_out else {}
+        tallies[months[0]] = Tally(met, not_met, excluded=excluded)
     if entitled:
         return tuple(
             Stretch(first, step, seen(tally, entitled=True)) for first, tally in tallies.items()
         )
-    rows = safe(tallies).rows
+    rows = safe(tallies, twin=twin).rows
     return tuple(Stretch(first, step, rows[first]) for first in tallies)
 
 

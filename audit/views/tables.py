@@ -10,7 +10,7 @@ from audit.measures.funnel import Standing, standing
 from audit.measures.groups import CUTS
 from audit.measures.measure import Measure
 from audit.measures.period import Period
-from audit.measures.suppression import Safe, Seen, nested, parts, safe, shown
+from audit.measures.suppression import Safe, Seen, is_twin, nested, parts, safe, shown
 from audit.measures.tally import Tally
 from audit.views import held, said
 from audit.views.asked import Asked
@@ -103,7 +103,7 @@ def hospitals(measure: Measure, asked: Asked) -> Table | None:
         seen = safe(every, entitled=True)
         rows, total = dict(seen.rows), seen.total
     else:
-        upper, rows = nested(groups)
+        upper, rows = nested(groups, twin=is_twin(measure.key))
         total = upper.total
     drawn = _standings(rows, names, total)
     number = {place.name: str(n) for n, place in enumerate(drawn, start=1)}
@@ -170,7 +170,7 @@ def _times(
     }
     if not any(row.times.n for row in found.values()):
         return None
-    seen = safe(found, entitled=asked.entitled)
+    seen = safe(found, entitled=asked.entitled, twin=is_twin(measure.key))
     total = sum(found.values(), Tally())
     lines = [(labels[key], seen.rows[key], row) for key, row in found.items()]
     if len(lines) > 1:
@@ -213,7 +213,7 @@ def groups(measure: Measure, asked: Asked) -> list[Table]:
         words = {
             key: cut.classes.get(key) or (key and reason_words(key)) or "Not known" for key in rows
         }
-        seen = safe(rows, entitled=asked.entitled)
+        seen = safe(rows, entitled=asked.entitled, twin=is_twin(measure.key))
         tables.append(_table(cut.label, seen, words.__getitem__, note=cut.note))
     return [table for table in tables if table.rows]
 
@@ -251,7 +251,7 @@ def moments(measure: Measure, asked: Asked) -> list[Table]:
         band = _HOURS[int(hour)]
         hours[band] = hours.get(band, Tally()) + tally
     return [
-        _table(heading, safe(rows, entitled=asked.entitled), str)
+        _table(heading, safe(rows, entitled=asked.entitled, twin=is_twin(measure.key)), str)
         for heading, rows in (
             ("Day of the week", _weekdays(measure, asked)),
             ("Time of day", dict(sorted(hours.items()))),

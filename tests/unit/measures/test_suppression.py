@@ -1,10 +1,25 @@
 """Nothing from 1 to 4 is shown, and nothing from 1 to 4 can be worked out from what is shown."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.measures.suppression import Safe, Seen, left_out, nested, parts, safe, seen, shown, small
+from audit.measures import registry
+from audit.measures.suppression import (
+    TWINS,
+    Safe,
+    Seen,
+    is_twin,
+    left_out,
+    nested,
+    parts,
+    safe,
+    seen,
+    shown,
+    small,
+)
 from audit.measures.tally import Tally
 
 
@@ -192,3 +207,81 @@ def _pairs(row: Seen, most: int) -> list[tuple[int, int]]:
 
 def _fits(total: Seen, met: int, not_met: int) -> bool:
     return seen(_row(met, not_met)) == total
+
+
+def _without(met: int, not_met: int, excluded: int) -> Tally:
+    """Of a twin: the other measure counts those who are left out here as not met."""
+    return Tally(met, not_met, excluded={"died in hospital": excluded} if excluded else {})
+
+
+def _with(row: Tally) -> Tally:
+    return Tally(row.met, row.not_met + row.n_excluded)
+
+
+def test_twins_are_two_measures_there_are():
+    for twin, other in TWINS.items():
+        assert is_twin(registry.by_key(twin).key)
+        assert not is_twin(registry.by_key(other).key)
+
+
+def test_of_two_measures_the_one_does_not_tell_whom_the_other_leaves_out():
+    # 40 with 2 deaths in hospital, 38 without.
+    row = _without(30, 8, 2)
+    assert seen(_with(row)).of == 40
+    assert seen(row, twin=True) == Seen(None, None, None, 0, None, 0)
+    assert seen(row, entitled=True, twin=True).of == 38
+    # 7 deaths may be told, but not with them that 3 of 10 were not met.
+    assert seen(_without(30, 3, 7), twin=True).excluded is None
+    assert seen(_without(30, 8, 7), twin=True) == Seen(45 - 7, 30, 8, 0, 7, 0)
+
+
+def test_a_twin_alone_leaves_one_to_four_possible():
+    def told(row: Tally) -> tuple[Seen, Seen]:
+        return seen(_with(row)), seen(row, twin=True)
+
+    alike: dict[tuple[Seen, Seen], list[tuple[int, int, int]]] = {}
+    # Each of a small table, against whoever tries every table, also with larger numbers.
+    for one in product(range(20), repeat=3):
+        alike.setdefault(told(_without(*one)), []).append(one)
+    for one in product(range(8), repeat=3):
+        found = alike[told(_without(*one))]
+        for column, true in enumerate(one):
+            if small(true):
+                assert {each[column] for each in found} >= {1, 2, 3, 4}, one
+
+
+def test_rows_of_a_twin_hold_back_what_the_other_measure_does_and_more():
+    # A few deaths in A alone; B, the next in number, goes with it; C is as it was.
+    rows = {"A": _without(20, 6, 2), "B": _without(20, 8, 5), "C": _without(50, 40, 9)}
+    assert all(
+        row.is_split for row in safe({k: _with(row) for k, row in rows.items()}).rows.values()
+    )
+    found = safe(rows, twin=True)
+    assert _split(found) == {"A": (None,) * 3, "B": (None,) * 3, "C": (90, 50, 40)}
+    assert [row.excluded for row in found.rows.values()] == [None, None, 9]
+    assert found.together == Seen(54, 40, 14, 0, 7, 0)
+    _, hospitals = nested({"North": rows}, twin=True)
+    assert hospitals["A"].of is hospitals["B"].of is None
+    # With C a row that tells nothing small alone, the other measure takes B along with A.
+    rows = {"A": _without(20, 1, 0), "B": _without(7, 7, 7), "C": _without(30, 8, 2)}
+    other = safe({key: _with(row) for key, row in rows.items()})
+    hidden = {key for key, row in other.rows.items() if not row.is_split}
+    assert hidden == {"A", "B"}
+    assert not any(safe(rows, twin=True).rows[key].is_split for key in hidden)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 12)] * 3), min_size=1, max_size=4))
+def test_no_row_of_a_twin_shows_a_small_number_by_the_other_measure(counts):
+    rows = {str(n): _without(*row) for n, row in enumerate(counts)}
+    other = safe({key: _with(row) for key, row in rows.items()})
+    found = safe(rows, twin=True)
+    for key, row in (*found.rows.items(), ("", found.total)):
+        beside = other.rows[key] if key else other.total
+        if row.of is not None:
+            assert beside.is_split
+            assert not any(map(small, (row.of, row.met, row.not_met, beside.of - row.of)))
+        assert (row.of is None) == (row.met is None) == (row.excluded is None)
+    out = [rows[key] for key, row in found.rows.items() if row.of is None]
+    if out and len(out) < len(rows):
+        assert seen(sum(out, Tally()), twin=True).of is not None

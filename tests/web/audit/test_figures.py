@@ -1,5 +1,8 @@
 """Figures on pages: who sees which, what is held back, and what an odd question is told."""
 
+import csv
+import io
+import re
 from datetime import date
 
 import pytest
@@ -161,6 +164,39 @@ def test_classes_are_shown_of_the_whole_only(alliance_lead, service_lead, place,
     assert "One 7" in text_of(service_lead.get(page, one))
     assert "One 10" in text_of(alliance_lead.get(page, READ_IN))
     assert "By class" not in text_of(alliance_lead.get(page, one))
+
+
+@pytest.mark.parametrize(("deaths", "told"), [(2, False), (6, True)])
+def test_few_deaths_in_hospital_are_not_told_by_both_readings_of_statement_7(
+    alliance_lead, service_lead, place, text_of, submit, deaths, told
+):
+    """40 with them, beside 38 without them, would be 2."""
+    literal, alive = registry.by_key("qs56_7"), registry.by_key("qs56_7_alive")
+    rows = []
+    for first, second, n in (
+        (Status.MET, Status.MET, 30),
+        (Status.NOT_MET, Status.NOT_MET, 8),
+        (Status.NOT_MET, Status.EXCLUDED, deaths),
+    ):
+        for _ in range(n):
+            row = journey(place, SEPTEMBER, literal, first)
+            row.verdicts[alive.number] = second.value
+            rows.append(row)
+    saved(rows)
+    page = "/figures/qs56_7_alive/"
+    assert "30 of 38" in text_of(service_lead.get(page, READ_IN))
+    assert f"30 of {38 + deaths}" in text_of(alliance_lead.get("/figures/qs56_7/", READ_IN))
+    for each in ("/figures/", page):
+        assert ("30 of 38" in text_of(alliance_lead.get(each, READ_IN))) is told
+    text = text_of(alliance_lead.get(page, READ_IN))
+    # The figure, a half-year, hospitals, groups and moments: nowhere.
+    assert told or not re.search(r"\b38\b|79%", text)
+    assert f"Left out, for a reason {deaths if told else 'held back'}" in text
+    answer = submit(alliance_lead, "/figures/export/?imported=on", what="figures", format="csv")
+    file = b"".join(answer.streaming_content).decode("utf-8-sig")
+    lines = [line for line in csv.DictReader(io.StringIO(file)) if line["measure"] == alive.key]
+    assert [line["level"] for line in lines] == ["alliance", "trust", "hospital"]
+    assert {line["with_data"] for line in lines} == ({"38"} if told else {""})
 
 
 def test_a_hospital_is_held_back_where_the_others_would_tell_it(alliance_lead, place, text_of):
