@@ -188,6 +188,53 @@ def test_how_long_somebody_was_followed(journey, days, died):
     assert followed(journey) == (days, died)
 
 
+def read_in(*told, **others):
+    """A row of an audit that does not say when the stay ended: it is over when it is looked at."""
+    given = {"imported": True, "state": "discharged", "closed_at": at(24 * 400)}
+    return found(*told, **{**given, "destination": "home", **others})
+
+
+@pytest.mark.parametrize(
+    ("journey", "days", "died"),
+    [
+        (read_in(), None, False),
+        (read_in(destination="died"), None, False),
+        (read_in(destination="died", later=(Later(30, at(720), YES, NO),)), None, False),
+        # Died on 20 June, 12 days after the referral of 8 June.
+        (read_in(destination="died", later=(dead(date(2026, 6, 20)),)), 12, True),
+        (read_in(later=(dead(date(2026, 6, 20)),)), 12, True),
+        # Alive 30 days after leaving: so at least 30 days after they came.
+        (read_in(later=(Later(30, at(720), YES, YES),)), 30, False),
+        (read_in((K.DISCHARGED, 48)), 2, False),
+        (read_in((K.DISCHARGED, 48), destination="died"), 2, True),
+    ],
+)
+def test_the_day_an_audit_was_read_in_is_nobody_s_day_of_leaving(journey, days, died):
+    assert followed(journey) == (days, died)
+
+
+@pytest.mark.parametrize(
+    ("later", "at_30", "at_90"),
+    [
+        ((), S.MISSING, S.MISSING),
+        # Died on day 12 after coming: dead 30 days after leaving, whenever that was.
+        ((dead(date(2026, 6, 20)),), S.NOT_MET, S.NOT_MET),
+        # On day 30 (8 July), and a day later: by then some had left less than 30 days before.
+        ((dead(date(2026, 7, 8)),), S.NOT_MET, S.NOT_MET),
+        ((dead(date(2026, 7, 9)),), S.MISSING, S.NOT_MET),
+        ((Later(30, at(720), YES, YES), dead(date(2026, 8, 1), 90)), S.MET, S.NOT_MET),
+        ((Later(30, at(720), YES, YES),), S.MET, S.MISSING),
+    ],
+)
+def test_without_a_day_of_leaving_only_what_holds_for_any_is_said(later, at_30, at_90):
+    journey = read_in(later=later)
+    assert verdict("alive_30", journey).status is at_30
+    assert verdict("alive_90", journey).status is at_90
+    assert verdict("alive_30", read_in(destination="died")).reason == "died in hospital"
+    # Missing for good, also on the day the audit is read in: nobody is asked any more.
+    assert verdict("alive_30", replace(read_in(), as_of=at(1), closed_at=at(1))).status == 5
+
+
 def test_nobody_is_followed_by_a_scan_alone():
     assert followed(suspected(mri(3), told=())) == (None, False)
 
