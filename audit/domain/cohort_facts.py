@@ -247,9 +247,10 @@ def _happened(told: _Told) -> Iterator[Fact]:
         "spinal_metastases": MilestoneKind.METASTASES_SUSPECTED,
     }
     # Without a time of suspicion its clock has no start: when it was received is not when it began.
+    # Of one moment the suspicion is told first, as in live records: it is why somebody referred.
     moments = {
-        MilestoneKind.RECEIVED: received,
         kinds.get(said["suspicion"]): told.moment("suspected_at"),
+        MilestoneKind.RECEIVED: received,
     }
     moments |= {kind: told.moment(key) for key, kind in _MILESTONES.items()}
     moments[MilestoneKind.SCAN_REPORTED] = told.moment("reported_at")

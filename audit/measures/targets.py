@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from audit.measures.measure import Measure, Shape
 from audit.measures.story import OnStory, Story, elapsed, later_than
-from audit.measures.timing import NEGATIVE, NOT_ABOUT
+from audit.measures.timing import NEGATIVE, NO_END, NOT_ABOUT, mri_within, within
 from audit.measures.verdict import Status, Verdict, excluded, running
 from referrals.clinical.library import Target, targets
 from scheduling.timekeeping.clocks import ClockState, Judged
@@ -49,12 +49,14 @@ _REASONS = {
     "redirected": "redirected first",
     "withdrawn": "withdrawn first",
 }
+_CLOSED = frozenset({"discharged", "redirected", "withdrawn"})
 _EXCLUDED = {code: excluded(words) for code, words in _REASONS.items()}
 _OTHERWISE = excluded("excepted")
 _SCAN_FIRST = excluded("the scan came first, and the suspicion with it")
 
 
-def _on_clocks(kind: str) -> Callable[[Story], Verdict]:
+def _on_clocks(target: Target) -> Callable[[Story], Verdict]:
+    kind = target.key
     scanned = kind in ("mri_24h", "mri_1wk")
 
     def tell(story: Story) -> Verdict:
@@ -63,6 +65,8 @@ def _on_clocks(kind: str) -> Callable[[Story], Verdict]:
             return NOT_ABOUT
         if len(clocks) > 1:
             clocks.sort(key=lambda clock: _rank(clock, story))
+        if story.facts.imported and _unstopped(clocks[0]):
+            return _not_written(clocks[0], story, target, scanned)
         return _verdict(clocks[0], story, scanned)
 
     return tell
@@ -81,6 +85,22 @@ _RANKS = {
     ClockState.EXCEPTED: 3,
     ClockState.SUPERSEDED: 4,
 }
+
+
+def _unstopped(clock: Judged) -> bool:
+    """Whether nothing ended the clock but the end of the referral, if that."""
+    return clock.state == ClockState.RUNNING or clock.reason in _CLOSED
+
+
+def _not_written(clock: Judged, story: Story, target: Target, scanned: bool) -> Verdict:
+    """In an audit that was read in nobody knows whether it was done: missing, as the measures that
+    count without clocks have it. A time before the start is flagged, a scan of part is no pass."""
+    if scanned:
+        return mri_within(story, clock.started_at, target.within_s)
+    if clock.number > 1:
+        return NO_END  # what is on record ended the clock before this one
+    ends = [at for kind, at in story.first.items() if kind in target.stops]
+    return within(story, clock.started_at, min(ends, default=None), target.within_s)
 
 
 def _verdict(clock: Judged, story: Story, scanned: bool) -> Verdict:
@@ -132,7 +152,7 @@ def _measure(target: Target) -> Measure:
         target_s=target.within_s,
         headline=target.key in _HEADLINE,
         note=target.note,
-        judge=OnStory(_on_clocks(target.key)),
+        judge=OnStory(_on_clocks(target)),
     )
 
 

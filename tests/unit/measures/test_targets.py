@@ -8,7 +8,7 @@ from audit.measures.journey import Breached
 from audit.measures.verdict import Status
 from referrals.clinical.library import targets
 from referrals.clinical.milestones import MilestoneKind as K
-from tests.unit.measures.told import METS, MSCC, at, clocked, verdict
+from tests.unit.measures.told import METS, MSCC, at, clocked, mri, verdict
 
 S = Status
 
@@ -77,6 +77,56 @@ def test_an_exception_of_1_10_4_excludes():
     details = {"urgent_radiotherapy": "excepted", "exception": "poor_prognosis"}
     said = verdict("target_rt_24h", clocked((MSCC, 0), (K.DECISION_TO_TREAT, 9, details)))
     assert (said.status, said.reason) == (S.EXCLUDED, "1.10.4: poor overall prognosis")
+
+
+def read_in(*told, **others):
+    """A row of an audit; it is over, though nobody wrote down when."""
+    given = {"imported": True, "state": "discharged", "closed_at": at(24 * 400)}
+    return clocked(*told, **{**given, **others})
+
+
+@pytest.mark.parametrize("end", [(), ((K.DISCHARGED, 9),), ((K.DISCHARGED, 90),)])
+def test_a_blank_in_an_audit_that_was_read_in_is_missing(end):
+    # Closed in time, closed late, or nobody knows when: the scan may have been made all the same.
+    blank = read_in((MSCC, 0), (K.RECEIVED, 0), *end)
+    for key in ("target_mri_24h", "mri_24h_suspicion", "target_contact_now"):
+        said = verdict(key, blank)
+        assert (said.status, said.reason) == (S.MISSING, "no end time on record"), key
+    # In a live record what nobody wrote down was not done.
+    live = replace(blank, imported=False)
+    assert verdict("target_contact_now", live).status is S.NOT_MET
+
+
+def test_what_an_audit_that_was_read_in_does_say_is_judged():
+    late = read_in((MSCC, 0), (K.MRI_PERFORMED, 30), (K.SCAN_REPORTED, 31))
+    said = verdict("target_mri_24h", late)
+    assert (said.status, said.seconds) == (S.NOT_MET, 30 * 3600)
+    assert verdict("target_report_urgent", late).seconds == 3600
+    part = read_in((MSCC, 0), (K.MRI_INCOMPLETE, 9), scans=(mri(9, whole=False),))
+    said = verdict("target_mri_24h", part)
+    assert (said.status, said.reason) == (S.NOT_MET, "only part of the spine was scanned")
+    details = {"urgent_radiotherapy": "excepted", "exception": "poor_prognosis"}
+    excepted = read_in((MSCC, 0), (K.DECISION_TO_TREAT, 9, details))
+    assert verdict("target_rt_24h", excepted).status is S.EXCLUDED
+
+
+def test_a_time_before_its_start_is_flagged_in_an_audit_that_was_read_in():
+    before = read_in((K.MRI_PERFORMED, -9), (K.TAKEN, -1), (MSCC, 0), (K.RECEIVED, 0))
+    for key in ("target_mri_24h", "target_contact_now"):
+        said = verdict(key, before)
+        assert (said.status, said.flag) == (S.MISSING, "negative_interval"), key
+
+
+def test_a_second_scan_without_a_report_has_none_on_record():
+    told = ((K.MRI_PERFORMED, 0), (K.SCAN_REPORTED, 2), (K.CT_PERFORMED, 5))
+    said = verdict("target_report_urgent", read_in(*told))
+    assert (said.status, said.reason, said.flag) == (S.MISSING, "no end time on record", "")
+
+
+def test_what_is_on_record_after_the_stay_is_measured_all_the_same():
+    told = ((MSCC, 0), (K.RECEIVED, 0), (K.DISCHARGED, 0.1), (K.TAKEN, 0.2))
+    said = verdict("target_contact_now", read_in(*told))
+    assert (said.status, said.seconds) == (S.MET, 720)
 
 
 def test_a_clock_that_stopped_before_it_started_is_no_pass():
