@@ -10,7 +10,7 @@ from datetime import datetime
 
 from audit.measures.journey import Decision
 from audit.measures.measure import Measure, Shape
-from audit.measures.story import DAY, WEEK, OnStory, Story
+from audit.measures.story import DAY, WEEK, OnStory, Story, elapsed
 from audit.measures.timing import (
     MET,
     NO_START,
@@ -43,6 +43,7 @@ _EXCEPTED = {
     "poor_prognosis": excluded("1.10.4: poor overall prognosis"),
 }
 _EXCEPTED_OTHERWISE = excluded("1.10.4: reason as recorded")
+_SURGERY = excluded("surgery was decided on")
 _NOT_DEFINITIVE = excluded("neither surgery nor radiotherapy was decided on")
 
 
@@ -134,17 +135,36 @@ def _6(story: Story) -> Verdict:
     decisions = story.decisions
     if not decisions:
         return _undecided(story)
-    wanted = decisions[0]
-    for decision in decisions:
-        if decision.plan == "surgery":
-            return NOT_ABOUT
-        if decision.plan == "radiotherapy" and wanted.plan != "radiotherapy":
-            wanted = decision
+    wanted = _wanted(decisions)
+    if wanted is None:
+        return _SURGERY
+    began = _radiotherapy_from(story, wanted.at)
+    if any(_instead(each, wanted, began) for each in decisions):
+        return _SURGERY
     if wanted.plan != "radiotherapy" or wanted.exception:
         settled = exception_of(wanted)
         if settled is not None:
             return settled
-    return within(story, wanted.at, _radiotherapy_from(story, wanted.at), DAY)
+    return within(story, wanted.at, began, DAY)
+
+
+def _wanted(decisions: tuple[Decision, ...]) -> Decision | None:
+    """The decision that counts: the first for radiotherapy, else the first not for surgery."""
+    other: Decision | None = None
+    for decision in decisions:
+        if decision.plan == "radiotherapy":
+            return decision
+        if other is None and decision.plan != "surgery":
+            other = decision
+    return other
+
+
+def _instead(decision: Decision, wanted: Decision, began: datetime | None) -> bool:
+    """Whether it is for surgery, and while radiotherapy could still be in time: decided on after it
+    began, or after the 24 hours were over, surgery undoes neither a pass nor a miss."""
+    if decision.plan != "surgery" or (began is not None and decision.at > began):
+        return False
+    return elapsed(wanted.at, decision.at) <= DAY
 
 
 def _undecided(story: Story) -> Verdict:
@@ -302,8 +322,9 @@ MEASURES: tuple[Measure, ...] = (
         shape=Shape.TIMED,
         target_s=DAY,
         headline=True,
-        note="An exception of 1.10.4 excludes only with its reason on record. Not comparable with "
-        "statement 6 of 2014, which counts from the diagnosis.",
+        note="An exception of 1.10.4 excludes only with its reason on record. Surgery excludes "
+        "when it was decided on before radiotherapy started and before the 24 hours ended. Not "
+        "comparable with statement 6 of 2014, which counts from the diagnosis.",
         judge=OnStory(_6),
     ),
     Measure(

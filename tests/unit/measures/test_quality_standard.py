@@ -239,11 +239,38 @@ def test_radiotherapy_counts_from_the_decision(started, status, seconds):
         (decided(10, "supportive", exception="poor_prognosis"), 2),
         (decided(10, "supportive", exception="poor_prognosis", exception_reason="  "), 2),
         (decided(10, "supportive"), 2),
-        (decided(10, "surgery"), 3),
+        (decided(10, "surgery"), 4),
     ],
 )
 def test_1_10_4_excludes_with_a_recorded_reason_only(decision, status):
     assert verdict("qs56_6", found(decisions=(decision,))).status == status
+
+
+OPERATE = "surgery was decided on"
+
+
+@pytest.mark.parametrize(
+    ("surgery", "started", "status", "seconds", "reason"),
+    [
+        (20, None, S.EXCLUDED, None, OPERATE),
+        (34, None, S.EXCLUDED, None, OPERATE),  # the last moment of the 24 hours
+        (at(34, seconds=1), None, S.NOT_MET, None, "still waiting"),
+        (400, 60, S.NOT_MET, 50 * 3600, ""),
+        (30, 60, S.EXCLUDED, None, OPERATE),  # radiotherapy came after the operation
+        (30, 20, S.MET, 10 * 3600, ""),  # and here before anybody thought of one
+        (5, 30, S.EXCLUDED, None, OPERATE),  # decided before radiotherapy was
+    ],
+)
+def test_surgery_decided_too_late_hides_no_missed_radiotherapy(
+    surgery, started, status, seconds, reason
+):
+    # Radiotherapy was decided on at hour 10: its 24 hours end at hour 34.
+    surgery_at = surgery if not isinstance(surgery, int) else at(surgery)
+    operation = replace(decided(0, "surgery"), at=surgery_at)
+    decisions = tuple(sorted((decided(10), operation), key=lambda each: each.at))
+    told = () if started is None else ((RT, started),)
+    said = verdict("qs56_6", found(*told, decisions=decisions))
+    assert (said.status, said.seconds, said.reason) == (status, seconds, reason)
 
 
 def test_radiotherapy_decided_after_all_is_judged_by_that_decision():
