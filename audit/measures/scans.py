@@ -11,7 +11,16 @@ from datetime import datetime
 from audit.measures.journey import Scan
 from audit.measures.measure import Measure, Shape
 from audit.measures.story import DAY, HOUR, WEEK, OnStory, Story
-from audit.measures.timing import MET, NO_START, NOT_ABOUT, OPEN, first_from, mri_within, within
+from audit.measures.timing import (
+    MET,
+    NO_START,
+    NOT_ABOUT,
+    OPEN,
+    first_from,
+    mri_within,
+    unrecorded,
+    within,
+)
 from audit.measures.verdict import Status, Verdict, missing, not_met
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.scanning import overnight
@@ -120,7 +129,7 @@ def _overnight(story: Story) -> Verdict:
         elif scan.overnight_reason:
             verdict = _BY_NIGHT
         else:
-            return _NIGHT
+            return unrecorded(story, _NIGHT)
     return verdict
 
 

@@ -125,6 +125,13 @@ def test_night_is_read_off_the_wall(scans, status):
     assert verdict("mri_overnight", suspected(*scans)).status is status
 
 
+def test_no_audit_that_was_read_in_can_give_a_reason_for_the_night():
+    night = verdict("mri_overnight", suspected(summer(2), imported=True, **gone(90)))
+    assert (night.status, night.reason) == (S.MISSING, "not in the audit that was read in")
+    by_day = suspected(summer(12), imported=True, **gone(90))
+    assert verdict("mri_overnight", by_day).status is S.MET
+
+
 @pytest.mark.parametrize(("after", "status"), [(4 * HOUR, S.MET), (4 * HOUR + 1, S.NOT_MET)])
 def test_a_report_counts_from_the_scan(after, status):
     scan = mri(10, reported_at=at(10, seconds=after))
