@@ -12,6 +12,7 @@ from audit.measures.verdict import Status, Verdict, excluded, missing, not_met, 
 from referrals.clinical.milestones import MilestoneKind as Kind
 
 SECTION = "timeliness"
+_SUSPECTED = (Kind.MSCC_SUSPECTED, Kind.METASTASES_SUSPECTED)
 
 _ANSWER_NOT_KNOWN = missing("advice was sought, its answer is not on record")
 _NOT_SOUGHT = not_met("no advice was sought")
@@ -85,8 +86,10 @@ def _total(story: Story) -> Verdict:
 def _total_from_suspicion(story: Story) -> Verdict:
     if not _to_treat(story):
         return NOT_ABOUT
-    spells = [each.since for each in (story.mscc, story.metastases) if each is not None]
-    return took(story, min(spells, default=None), story.treated_at)
+    # Judged down, it counts since before; given up and come back, from the first time all the same.
+    times = [each.since for each in (story.mscc, story.metastases) if each is not None]
+    times += [story.first[kind] for kind in _SUSPECTED if kind in story.first]
+    return took(story, min(times, default=None), story.treated_at)
 
 
 def _to_treat(story: Story) -> bool:

@@ -81,6 +81,20 @@ def test_the_whole_pathway_from_both_its_starts():
     assert verdict("total_from_referral", waiting).status is S.RUNNING
 
 
+def test_the_whole_pathway_counts_from_the_very_first_suspicion():
+    treated = (K.RADIOTHERAPY_STARTED, 70)
+    # Given up after 5 hours, come back at hour 50: the measure of the scan counts from there.
+    back = facts((MSCC, 0), (K.SUSPICION_ENDED, 5), (MSCC, 50), treated)
+    assert verdict("total_from_suspicion", back).seconds == 70 * HOUR
+    # Metastases at first, which were suspected three hours before anybody wrote it down.
+    since = (METS, 4, {"since": at(1).isoformat()})
+    assert verdict("total_from_suspicion", facts(since, treated)).seconds == 69 * HOUR
+    other = facts((METS, -10), (MSCC, 50), treated)
+    assert verdict("total_from_suspicion", other).seconds == 80 * HOUR
+    unknown = facts(treated)
+    assert verdict("total_from_suspicion", unknown).reason == "no start time on record"
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
