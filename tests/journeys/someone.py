@@ -16,6 +16,8 @@ from tests.factories.people import PASSWORD
 PICTURES = Path(__file__).parents[2] / "var" / "screenshots"
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 Words = str | re.Pattern[str]
+# Two browsers and two servers share two cores: a page that comes late is not a page that is wrong.
+expect.set_options(timeout=20_000)
 # What somebody who cannot see is told about the control that has the focus.
 UNDER_THE_KEYBOARD = """() => {
     const here = document.activeElement;

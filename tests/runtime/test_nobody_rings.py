@@ -54,7 +54,7 @@ def guardian(transactional_db, tmp_path) -> Iterator[Callable[[dict[str, str]], 
         process.wait(40)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("broker", ["gone", "hanging"])
 def test_a_breach_is_paged_without_the_broker_and_without_celery(guardian, broker, record_property):
     with socket.socket() as line, MailServer() as mail, PagingServer() as pager:
@@ -73,7 +73,7 @@ def test_a_breach_is_paged_without_the_broker_and_without_celery(guardian, broke
             }
         )
         working = Heartbeat.objects.filter(component="guardian", progress_at__isnull=False)
-        assert eventually(working.exists, within=120)
+        assert eventually(working.exists, within=240)
         passes_at = clock.now() + timedelta(seconds=6)
         running = Clock.objects.filter(referral=referral, kind="mri_24h")
         running.update(due_at=passes_at)

@@ -117,9 +117,9 @@ def house(state) -> Iterator[House]:
         house.process.wait(60)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 def test_a_newcomer_sees_it_run_heal_and_stop(house, state):
-    assert eventually(lambda: "with the passphrase" in house.said(), within=120), house.said()
+    assert eventually(lambda: "with the passphrase" in house.said(), within=300), house.said()
     said = house.said()
     assert f"at http://127.0.0.1:{house.port}" in said
     assert "coordinator@demo.example" in said

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         cohort.write(plan, self._told(plan.referrals, began), processes=processes)
         self._say(began, "written; now their figures")
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE (SKIP_LOCKED)")
         counted = cells.freshen_all()
         self._say(began, f"{counted} cells counted. The cohort is ready.")
 
