@@ -81,11 +81,11 @@ def test_a_report_is_led_from_draft_to_issue_and_taken_along(
     service.presses("Write what your service says")
     service.types("In your own words", "A second scanner since spring.").presses("Save")
     service.sees("It is written down and stands in the report", "A second scanner since spring.")
-    service.presses("Send for review").reads("The report is in review")
-    service.does_not_see("Approve")
+    service.does_not_see("Send for review", "Approve")
 
-    # Then the lead approves and issues it
-    lead.opens(f"/reports/{report.pk}/").presses("Approve").reads("It can be issued")
+    # Then the lead reviews, approves and issues it
+    lead.opens(f"/reports/{report.pk}/").presses("Send for review")
+    lead.reads("The report is in review").presses("Approve").reads("It can be issued")
     lead.presses("Issue").sees("The report is issued", "Issued", "by Ada Lead")
     lead.does_not_see("not issued")
     report.refresh_from_db()

@@ -104,12 +104,21 @@ def test_a_service_lead_comments_for_their_place_and_does_not_approve(client, pl
     assert "The scanner was away in May." in text
     assert place.hospital.name in text
     assert client.get(address(report, "say/decide/")).status_code == 403
-    client.post(address(report, "step/review/"))
-    report.refresh_from_db()
-    assert report.state == "review"
-    for verb in ("approve", "issue"):
+    for verb in ("draw", "review"):
+        assert f"step/{verb}/" not in text
+    for verb in ("draw", "review", "approve", "issue"):
         assert client.post(address(report, f"step/{verb}/")).status_code == 403
     assert client.post(address(report, "return/"), {"why": "x"}).status_code == 403
+
+
+def test_a_service_lead_of_the_whole_alliance_sends_its_report_for_review(client, place, report):
+    service = person("service_lead", place.alliance)
+    assert "step/review/" in page(client, service, address(report)).content.decode()
+    assert client.post(address(report, "step/draw/")).status_code == 302
+    assert client.post(address(report, "step/review/")).status_code == 302
+    report.refresh_from_db()
+    assert report.state == "review"
+    assert client.post(address(report, "step/approve/")).status_code == 403
 
 
 def test_what_is_not_possible_now_is_said_and_changes_nothing(client, lead, report):
