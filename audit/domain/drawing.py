@@ -17,12 +17,12 @@ from audit.measures.measure import Better, Measure, Shape
 from audit.measures.period import Period
 from audit.measures.suppression import LEAST, Seen, small
 from audit.measures.survival import curve
-from audit.measures.tally import Tally
+from audit.measures.tally import Tally, Times
 from mscc.people.models import Organisation
 from referrals.clinical.library import targets
 from scheduling.models import BreachRecord
 
-SCHEMA = 1
+SCHEMA = 2  # 1: a share of 1 of measures that count classes, and p90_s from 5 people on
 Cell = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
 _UNEXPLAINED = "Nobody has said why yet"
@@ -78,15 +78,25 @@ def cells(alliance: Organisation, period: Period) -> dict[str, Cell]:
 def cell(tally: Tally, measure: Measure) -> Cell:
     """One figure that stands alone, as far as it may be shown."""
     seen = suppression.seen(tally)
-    drawn = _cell(seen)
-    if measure.shape is Shape.TIMED and tally.times.n >= LEAST:
-        drawn["median_s"], drawn["p90_s"] = tally.times.centile(0.5), tally.times.centile(0.9)
+    drawn = _cell(seen, measure)
+    if measure.shape is Shape.TIMED:
+        drawn["median_s"], drawn["p90_s"] = _centile(tally.times, 0.5), _centile(tally.times, 0.9)
     if measure.shape is Shape.CLASSES:
         parts = suppression.parts(tally.labels, _shown(sum(tally.labels.values())))
         drawn["classes"] = [{"name": name, "n": n} for name, n in sorted(parts.items())]
     drawn["why_missing"] = _reasons(tally.missing, seen.missing)
     drawn["why_excluded"] = _reasons(tally.excluded, seen.excluded)
     return drawn
+
+
+def _centile(times: Times, share: float) -> int | None:
+    """Seconds; None with too few people on one side of it to show it to whoever may not see rows.
+
+    So a median from 10 people on, nine of ten from 50 on.
+    """
+    # Rounded: 50 people less nine tenths of them are 5, not a little less.
+    beside = round(times.n * min(share, 1 - share), 6)
+    return times.centile(share) if beside >= LEAST else None
 
 
 def _measure(measure: Measure, parts: _Parts, now: Tally, before: Tally) -> dict[str, Any]:
@@ -109,7 +119,9 @@ def _measure(measure: Measure, parts: _Parts, now: Tally, before: Tally) -> dict
         "now": cell(now, measure),
         "before": cell(before, measure),
         "hospitals": _rows(
-            {pk: hospitals.get(pk, Tally()) for pk in parts.hospitals}, parts.hospitals.__getitem__
+            {pk: hospitals.get(pk, Tally()) for pk in parts.hospitals},
+            parts.hospitals.__getitem__,
+            measure,
         ),
         "groups": [],
         "months": [],
@@ -123,7 +135,7 @@ def _measure(measure: Measure, parts: _Parts, now: Tally, before: Tally) -> dict
         ]
         found = parts.by_month[measure.number]
         monthly = {month: found.get(month, Tally()) for month in parts.period}
-        drawn["months"] = _rows(monthly, lambda month: f"{month:%B %Y}")
+        drawn["months"] = _rows(monthly, lambda month: f"{month:%B %Y}", measure)
     return drawn
 
 
@@ -132,24 +144,28 @@ def _grouped(
 ) -> dict[str, Any]:
     found = figures.by_group(measure, alliance, period, cut.key)
     ordered = {key: found[key] for key in cut.classes if key in found}
-    return {"cut": cut.label, "rows": _rows(ordered, lambda key: cut.classes[key])}
+    return {"cut": cut.label, "rows": _rows(ordered, lambda key: cut.classes[key], measure)}
 
 
-def _rows(tallies: Mapping[K, Tally], name: Callable[[K], str]) -> list[dict[str, Any]]:
+def _rows(
+    tallies: Mapping[K, Tally], name: Callable[[K], str], measure: Measure
+) -> list[dict[str, Any]]:
     """Parts of one total; what one part holds back another does not give away."""
     safe = suppression.safe(tallies)
-    return [{"name": name(key), "cell": _cell(seen)} for key, seen in safe.rows.items()]
+    return [{"name": name(key), "cell": _cell(seen, measure)} for key, seen in safe.rows.items()]
 
 
-def _cell(seen: Seen) -> Cell:
+def _cell(seen: Seen, measure: Measure) -> Cell:
+    """Where people are counted by class, whoever has one is "met": a share of it says nothing."""
+    is_share = measure.shape is not Shape.CLASSES
     return {
         "of": seen.of,
         "met": seen.met,
         "missing": seen.missing,
         "excluded": seen.excluded,
         "running": seen.running,
-        "share": seen.share,
-        "worst": seen.worst,
+        "share": seen.share if is_share else None,
+        "worst": seen.worst if is_share else None,
         "completeness": seen.completeness,
     }
 
@@ -201,14 +217,17 @@ def _breaches(alliance: Organisation, period: Period) -> list[dict[str, Any]]:
     drawn = []
     found = figures.breaches(alliance, period)
     for kind, reasons in sorted(found.items(), key=lambda one: -sum(r.n for r in one[1].values())):
-        whole = _shown(sum(each.n for each in reasons.values()))
+        missed = sum(each.n for each in reasons.values())
+        whole = _shown(missed)
         shown = suppression.parts({reason: each.n for reason, each in reasons.items()}, whole)
         incidents = sum(each.incidents for each in reasons.values())
+        # Beside all that were missed, those that were no incident would tell how many were.
+        told = suppression.parts({"incident": incidents, "none": missed - incidents}, whole)
         drawn.append(
             {
                 "name": names.get(kind, kind),
                 "n": whole,
-                "incidents": _shown(incidents),
+                "incidents": told["incident"],
                 "reasons": [
                     {"why": why.get(reason, reason) or _UNEXPLAINED, "n": n}
                     for reason, n in sorted(shown.items(), key=lambda one: -reasons[one[0]].n)

@@ -101,6 +101,15 @@ def figure(cell: dict[str, Any]) -> str:
     return f"{percent(cell['share'])} ({counted(cell)})"
 
 
+def _people(cell: dict[str, Any]) -> str:
+    """How many fall in any class, or why there is no such number."""
+    return counted(cell) if cell["of"] == 0 else number(cell["of"])
+
+
+def _figure(cell: dict[str, Any], shape: str) -> str:
+    return _people(cell) if shape == Shape.CLASSES else figure(cell)
+
+
 def _version(document: Document) -> str:
     if not document["replaces"]:
         return f"Version {document['version']}"
@@ -156,14 +165,15 @@ def _summary(document: Document) -> list[dict[str, Any]]:
 
 def _row(each: dict[str, Any]) -> dict[str, Any]:
     now = each["now"]
+    part = _part({"name": each["name"], "cell": now}, each["shape"])
     return {
         "name": each["name"],
-        "share": percent(now["share"]),
-        "bar": now["share"],
-        "n": counted(now),
-        "before": figure(each["before"]),
+        "share": part["share"],
+        "bar": part["bar"],
+        "n": part["n"],
+        "before": _figure(each["before"], each["shape"]),
         "change": _change(each),
-        "worst": percent(now["worst"]),
+        "worst": percent(None if each["shape"] == Shape.CLASSES else now["worst"]),
         "complete": percent(now["completeness"]),
     }
 
@@ -188,15 +198,17 @@ def _measure(each: dict[str, Any]) -> dict[str, Any]:
         "why_excluded": _whys(now["why_excluded"]),
         "headline": each["headline"],
         "classes": [{"name": c["name"], "n": number(c["n"])} for c in now.get("classes", ())],
-        "hospitals": [_part(one) for one in each["hospitals"]],
-        "months": [_part(one) for one in each["months"]],
+        "hospitals": [_part(one, each["shape"]) for one in each["hospitals"]],
+        "months": [_part(one, each["shape"]) for one in each["months"]],
     }
 
 
 def _times(cell: dict[str, Any], target_s: int | None) -> str:
     if cell.get("median_s") is None:
         return ""
-    said = f"Half within {duration(cell['median_s'])}, nine of ten within {duration(cell['p90_s'])}"
+    said = f"Half within {duration(cell['median_s'])}"
+    if cell["p90_s"] is not None:
+        said += f", nine of ten within {duration(cell['p90_s'])}"
     return f"{said}; the target is {duration(target_s)}" if target_s else said
 
 
@@ -212,20 +224,23 @@ def _with_rest(counts: Iterable[tuple[str, int | None]]) -> list[str]:
     return [*said, rest] if len(said) < len(listed) else said
 
 
-def _part(one: dict[str, Any]) -> dict[str, Any]:
+def _part(one: dict[str, Any], shape: str) -> dict[str, Any]:
     cell = one["cell"]
+    # Reports of the first schema hold a share of classes too: it is 1 and says nothing.
+    share = None if shape == Shape.CLASSES else cell["share"]
     return {
         "name": one["name"],
-        "share": percent(cell["share"]),
-        "bar": cell["share"],
-        "n": counted(cell),
+        "share": percent(share),
+        "bar": share,
+        "n": _people(cell) if shape == Shape.CLASSES else counted(cell),
         "missing": number(cell["missing"]),
     }
 
 
 def _grouped(each: dict[str, Any]) -> dict[str, Any]:
     cuts = [
-        {"cut": cut["cut"], "rows": [_part(one) for one in cut["rows"]]} for cut in each["groups"]
+        {"cut": cut["cut"], "rows": [_part(one, each["shape"]) for one in cut["rows"]]}
+        for cut in each["groups"]
     ]
     told = [cut for cut in cuts if any(row["bar"] is not None for row in cut["rows"])]
     few = [cut["cut"] for cut in cuts if cut["rows"] and cut not in told]
@@ -242,13 +257,7 @@ def _breach(each: dict[str, Any]) -> dict[str, Any]:
 
 
 def _service(service: dict[str, Any]) -> Iterator[str]:
-    covered = percent(service["cover"])
-    if service["gaps"]:
-        longest = duration(service["longest_gap_s"])
-        gaps = f"nobody was {plural(service['gaps'], 'time')}, at the longest for {longest}"
-    else:
-        gaps = "nobody was missing at any time"
-    yield f"Somebody was on duty as coordinator for {covered} of the time; {gaps} (NG234 1.1.7)."
+    yield _cover(service)
     cases = "fewer than 5" if service["new_cases"] is None else service["new_cases"]
     yield f"New cases of MSCC that imaging confirmed: {cases}."
     if service["followed"] is None:
@@ -260,6 +269,23 @@ def _service(service: dict[str, Any]) -> Iterator[str]:
     else:
         days = service["median_days"]
         yield f"Survival: of {service['followed']} followed up, half lived {days} days or longer."
+
+
+def _cover(service: dict[str, Any]) -> str:
+    if not service["cover"]:
+        return (
+            "No turn is on the alliance's own rota as coordinator, so cover is not measured here "
+            "(NG234 1.1.7)."
+        )
+    if service["gaps"]:
+        longest = duration(service["longest_gap_s"])
+        gaps = f"nobody was {plural(service['gaps'], 'time')}, at the longest for {longest}"
+    else:
+        gaps = "nobody was missing at any time"
+    return (
+        f"By the rota as it was planned, somebody was on duty as coordinator for "
+        f"{percent(service['cover'])} of the time; {gaps} (NG234 1.1.7)."
+    )
 
 
 def _completeness(measures: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -291,19 +317,22 @@ def _since(document: Document) -> str:
 
 def _difference(each: dict[str, Any], document: Document) -> str:
     name, then, now = each["name"], each["then"], each["now"]
+    known = {m["key"]: m for s in document["sections"] for m in s["measures"]}
+    found = known.get(each["key"], {"name": each["key"], "shape": ""})
     if each["kind"] == "new":
-        known = {m["key"]: m["name"] for s in document["sections"] for m in s["measures"]}
-        return f"{known.get(each['key'], each['key'])}: measured for the first time."
+        return f"{found['name']}: measured for the first time."
     if each["kind"] == "withdrawn":
         return f"{name}: no longer measured; it was {figure(then)}."
     if each["kind"] == "definition":
         return (
             f"{name}: its definition changed (version {each['from']} to {each['to']}). What was "
-            f"{figure(then)} is {figure(now)} as it is counted now; the two are not comparable."
+            f"{_figure(then, found['shape'])} is {_figure(now, found['shape'])} as it is counted "
+            "now; the two are not comparable."
         )
     if then is None:
         return f"{name}: late data changed it by fewer than 5 people."
-    return f"{name}: late data made {figure(then)} into {figure(now)}."
+    was, became = _figure(then, found["shape"]), _figure(now, found["shape"])
+    return f"{name}: late data made {was} into {became}."
 
 
 def _action(each: dict[str, str]) -> dict[str, str]:

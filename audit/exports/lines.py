@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audit.exports.table import Cell, Column, Holds
-from audit.measures.measure import Measure
+from audit.measures.measure import Measure, Shape
 from audit.measures.period import Period
 from audit.measures.suppression import WORDS, Seen
 from mscc.people.places import OrganisationRef
@@ -63,6 +63,8 @@ def rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:
     """The cells of each line, as COLUMNS names them."""
     for line in lines:
         seen, first, last = line.seen, line.month, line.month
+        # Whoever has a class is "met": a share of it says nothing.
+        is_share = line.measure.shape is not Shape.CLASSES
         counts = (seen.of, seen.met, seen.not_met, seen.missing, seen.excluded, seen.running)
         yield (
             str(line.place.kind),
@@ -76,8 +78,8 @@ def rows(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:
             line.measure.clock,
             seen.eligible,
             *counts,
-            seen.share,
-            seen.worst,
+            seen.share if is_share else None,
+            seen.worst if is_share else None,
             seen.completeness,
             line.median_s,
             line.most_s,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from audit.domain import composing
 from audit.domain.queries import seats
 from audit.measures.change import WORDS, Word
+from audit.measures.measure import Shape
 from audit.models import Report
 from audit.pdf.make import pdf
 from audit.views.reports import document_of, told_of
@@ -33,6 +34,7 @@ _COLUMNS = (
     "share",
     "worst_case",
     "change",
+    "in_class",
 )
 _NUMBERS = ("met", "of", "missing", "excluded", "running", "share", "worst")
 # What a spreadsheet would take for a formula.
@@ -84,6 +86,8 @@ def _lines(document: composing.Document) -> Iterator[list[str]]:
         for each in section["measures"]:
             yield _line(each, "period", "now", each["now"], WORDS[Word(each["change"])])
             yield _line(each, "period", "before", each["before"])
+            for one in each["now"].get("classes", ()):
+                yield _class(each, one)
             for cut in ({"cut": "hospital", "rows": each["hospitals"]}, *each["groups"]):
                 for row in cut["rows"]:
                     yield _line(each, cut["cut"], row["name"], row["cell"])
@@ -94,9 +98,25 @@ def _lines(document: composing.Document) -> Iterator[list[str]]:
 def _line(
     each: dict[str, Any], cut: str, group: str, cell: dict[str, Any], change: str = ""
 ) -> list[str]:
-    numbers = ["" if cell[name] is None else str(cell[name]) for name in _NUMBERS]
+    # Of measures that count classes no share is told, nor in reports that hold one.
+    left = ("share", "worst") if each["shape"] == Shape.CLASSES else ()
+    numbers = [_number(None if name in left else cell[name]) for name in _NUMBERS]
+    return [*_about(each, cut, group), *numbers, change, ""]
+
+
+def _class(each: dict[str, Any], one: dict[str, Any]) -> list[str]:
+    """How many are in one class; with nothing in the other columns, so that they add up."""
+    empty = [""] * (len(_NUMBERS) + 1)
+    return [*_about(each, "class", one["name"]), *empty, _number(one["n"])]
+
+
+def _about(each: dict[str, Any], cut: str, group: str) -> list[str]:
     about = [each["key"], str(each["number"]), str(each["version"]), each["name"], cut, group]
-    return [*(_plain(text) for text in about), *numbers, change]
+    return [_plain(text) for text in about]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from pyarrow import parquet as arrow
 
 from audit.exports import csv as as_csv
 from audit.measures import registry
+from audit.measures.measure import Shape
 from audit.models import Trail
 from mscc.people.roles import ROLES
 from tests.factories.journeys import many
@@ -47,6 +48,15 @@ def taken(submit):
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"service_lead", "alliance_lead"}))
 def test_whoever_follows_no_figures_takes_none(signed_in, place, role):
     assert signed_in(person(role, place)).get(PAGE).status_code == 403
+
+
+def test_what_is_counted_by_class_has_no_share(signed_in, place, taken):
+    measure = next(each for each in registry.ALL if each.shape is Shape.CLASSES)
+    many(place, SEPTEMBER, measure, met=44, not_met=0)
+    rows = taken(signed_in(person("alliance_lead", place)), READ_IN, "figures")
+    line = next(row for row in rows if row["measure"] == measure.key)
+    told = (line["with_data"], line["share"], line["share_worst_case"])
+    assert told == ("44", "", "")
 
 
 def test_figures_are_what_the_page_says(signed_in, place, taken):

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from audit.domain import reports, steering
+from audit.measures import registry
+from audit.measures.measure import Shape
 from audit.measures.period import Period
 from audit.measures.verdict import Status
 from audit.models import Report
@@ -161,6 +163,25 @@ def test_every_format_says_the_same_figures(client, lead, report):
     assert pdf.content.startswith(b"%PDF-")
     assert b"/MarkInfo" in pdf.content
     assert 'filename="mscc-report-2026-04-2026-09-v1.pdf"' in pdf["Content-Disposition"]
+
+
+def test_the_csv_gives_classes_a_line_each_and_no_share(client, lead, place):
+    measure = next(each for each in registry.ALL if each.shape is Shape.CLASSES)
+    for label, n in (("breast", 12), ("lung", 6), ("other", 2)):
+        given = {"details": {str(measure.number): {"label": label}}}
+        journeys_of(place, date(2026, 5, 1), measure.key, {Status.MET: n}, **given)
+    report = reports.prepare(place.alliance, HALF, by=BY, at=AT)
+    text = page(client, lead, address(report, "report.csv")).content.decode("utf-8-sig")
+    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["measure"] == measure.key]
+    whole = next(r for r in rows if r["group"] == "now")
+    assert (whole["of"], whole["share"], whole["worst_case"]) == ("20", "", "")
+    assert {r["share"] + r["worst_case"] for r in rows} == {""}
+    told = {r["group"]: r["in_class"] for r in rows if r["cut"] == "class"}
+    # The two others are held back, and the next larger with them.
+    assert told == {"breast": "12", "lung": "", "other": ""}
+    html = client.get(address(report)).content.decode()
+    assert "100 %" not in html
+    assert client.get(address(report, "report.pdf")).content.startswith(b"%PDF-")
 
 
 def test_a_draft_says_everywhere_that_it_is_not_issued(client, lead, report):

@@ -1,0 +1,131 @@
+"""What a report leaves out: shares that say nothing, and numbers that tell of a few people."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from audit.domain import composing, drawing, report_words, reports
+from audit.measures import registry
+from audit.measures.measure import Shape
+from audit.measures.period import Period
+from audit.measures.tally import Tally, Times
+from audit.measures.verdict import Status
+from mscc import clock
+from mscc.events import Actor
+from scheduling.models import Shift
+from tests.factories.people import Place, person
+from tests.factories.reports import journeys_of
+
+AT = datetime(2026, 10, 5, 9, tzinfo=UTC)
+HALF = Period(date(2026, 4, 1), date(2026, 9, 1))
+KEY = "qs56_3"
+BY = Actor.system("test")
+CLASSES = next(each for each in registry.ALL if each.shape is Shape.CLASSES)
+TIMED = next(each for each in registry.ALL if each.shape is Shape.TIMED)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AT)
+
+
+@pytest.fixture
+def place():
+    return Place.build()
+
+
+def of(report, key):
+    return next(each for each in report.figures["measures"] if each["key"] == key)
+
+
+def told_of(report):
+    return report_words.told(composing.compose(report))
+
+
+def row(told, name):
+    rows = [each for section in told["sections"] for each in section["measures"]]
+    return next(each for each in rows if each["name"] == name)
+
+
+def classes(place, **people):
+    for label, n in people.items():
+        details = {str(CLASSES.number): {"label": label}}
+        journeys_of(place, date(2026, 5, 1), CLASSES.key, {Status.MET: n}, details=details)
+
+
+@pytest.mark.django_db
+def test_people_counted_by_class_have_a_number_and_no_share(place):
+    classes(place, breast=12, lung=6)
+    report = reports.prepare(place.alliance, HALF, by=BY, at=AT)
+    found = of(report, CLASSES.key)
+    for cell in (found["now"], found["hospitals"][0]["cell"]):
+        assert (cell["of"], cell["share"], cell["worst"]) == (18, None, None)
+    told = row(told_of(report), CLASSES.name)
+    assert (told["share"], told["worst"], told["bar"], told["n"]) == ("–", "–", None, "18")
+    assert told["classes"] == [{"name": "breast", "n": "12"}, {"name": "lung", "n": "6"}]
+    hospital = told["hospitals"][0]
+    assert (hospital["share"], hospital["bar"], hospital["n"]) == ("–", None, "18")
+
+
+@pytest.mark.django_db
+def test_a_report_of_the_first_schema_is_read_without_its_share_of_classes(place):
+    classes(place, breast=12, lung=6)
+    report = reports.prepare(place.alliance, HALF, by=BY, at=AT)
+    found = of(report, CLASSES.key)
+    for cell in (found["now"], found["hospitals"][0]["cell"]):
+        cell |= {"share": 1.0, "worst": 1.0}
+    told = row(told_of(report), CLASSES.name)
+    assert (told["share"], told["worst"], told["bar"]) == ("–", "–", None)
+    assert told["hospitals"][0]["bar"] is None
+
+
+def timed(n):
+    cell = drawing.cell(Tally(met=n, times=Times({3: n})), TIMED)
+    return cell["median_s"], cell["p90_s"]
+
+
+def test_a_centile_is_shown_with_five_people_on_either_side_of_it():
+    assert timed(9) == (None, None)
+    assert timed(10) == (3600, None)  # the upper edge of the fourth quarter of an hour
+    assert timed(49) == (3600, None)
+    assert timed(50) == (3600, 3600)
+
+
+@pytest.mark.django_db
+def test_a_median_is_told_without_a_ninetieth_centile(place):
+    months = (place, date(2026, 5, 1), TIMED.key, {Status.MET: 10})
+    journeys_of(*months, seconds=3000)
+    told = row(told_of(reports.prepare(place.alliance, HALF, by=BY, at=AT)), TIMED.name)
+    assert told["times"].startswith("Half within 1 h")
+    assert "nine of ten" not in told["times"]
+
+
+@pytest.mark.django_db
+def test_incidents_are_not_told_where_those_that_were_none_are_few(place):
+    for n, incident in ((20, True), (2, False)):
+        details = {"0": [["unheard_of", "", incident]]}
+        journeys_of(place, date(2026, 5, 1), KEY, {Status.NOT_MET: n}, details=details)
+    (breach,) = reports.prepare(place.alliance, HALF, by=BY, at=AT).figures["breaches"]
+    assert (breach["n"], breach["incidents"]) == (22, None)
+
+
+@pytest.mark.django_db
+def test_cover_is_told_as_planned_and_not_at_all_without_a_turn(place):
+    report = reports.prepare(place.alliance, HALF, by=BY, at=AT)
+    assert told_of(report)["service"][0] == (
+        "No turn is on the alliance's own rota as coordinator, so cover is not measured here "
+        "(NG234 1.1.7)."
+    )
+    begins = datetime(2026, 3, 31, tzinfo=UTC)
+    Shift.objects.create(
+        organisation=place.alliance,
+        role="coordinator",
+        user=person("coordinator", place.alliance),
+        starts_at=begins,
+        ends_at=begins + timedelta(days=200),
+    )
+    report = reports.draw_again(report.pk, by=BY, at=AT)
+    assert told_of(report)["service"][0] == (
+        "By the rota as it was planned, somebody was on duty as coordinator for 100 % of the time; "
+        "nobody was missing at any time (NG234 1.1.7)."
+    )
