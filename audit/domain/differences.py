@@ -1,12 +1,14 @@
 """Why the figures of an earlier report are not what they were: late data, or another definition."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from audit.domain.drawing import Cell, changed
 from audit.measures.suppression import small
 
 _COUNTS = ("of", "met", "missing", "excluded", "running")
+# Parts of a count, and what each part is called by.
+_LISTS = {"classes": "name", "why_missing": "why", "why_excluded": "why"}
 
 
 def explain(
@@ -44,15 +46,99 @@ def _line(each: dict[str, Any], now: Cell | None, version: int | None) -> dict[s
     return line | {"kind": "late", "now": _brief(steady(then, now))}
 
 
-def keep_steady(measures: list[dict[str, Any]], said: list[dict[str, Any]]) -> None:
-    """Print the period before so that beside what was issued it betrays nobody, see `steady`.
-    Changes the measures in place."""
-    issued = {each["key"]: each for each in said}
-    for each in measures:
-        old = issued.get(each["key"])
-        if old is not None and old["version"] == each["version"]:
-            each["before"] = steady(old["now"], each["before"])
-            each["change"] = changed(each)
+def keep_steady(
+    measures: list[dict[str, Any]],
+    said: list[dict[str, Any]],
+    then: str = "now",
+    now: str = "before",
+) -> None:
+    """Print a period so that beside what was issued of it, it betrays nobody, see `steady`: the
+    cells `now` beside the issued ones `then`. Changes the measures in place."""
+    for each, old in _pairs(measures, said):
+        each[now] = steady(old[then], each[now])
+        each["change"] = changed(each)
+
+
+def keep_version_steady(figures: dict[str, Any], old: dict[str, Any]) -> None:
+    """Print the figures of a new version so that beside the old one of the same period they betray
+    nobody. Changes them in place.
+
+    A table with a row that a few people changed is printed as it was issued as a whole: of a total
+    that is new and all rows but one, the last could be worked out. So is a list of missed targets.
+    """
+    drawn = {each["key"]: each["now"] for each in figures["measures"]}
+    keep_steady(figures["measures"], old["measures"], "now", "now")
+    keep_steady(figures["measures"], old["measures"], "before", "before")
+    for each, issued in _pairs(figures["measures"], old["measures"]):
+        # Rows add up to it: they tell what it does not.
+        whole = [[{"name": "", "cell": cell}] for cell in (issued["now"], drawn[each["key"]])]
+        few = _tells_any(*map(_counts, whole))
+        kept = [_keep_table(each, issued, name, few) for name in ("hospitals", "months")]
+        kept += [
+            _keep_table(cut, was, "rows", few)
+            for cut in each["groups"]
+            for was in issued["groups"]
+            if was["cut"] == cut["cut"]
+        ]
+        each["as_issued"] = any(kept)
+    for name in ("referrals", "referrals_before"):
+        if _tells(old[name], figures[name]):
+            figures[name] = old[name]
+    if _tells_any(_missed(old["breaches"]), _missed(figures["breaches"])):
+        figures["breaches"] = old["breaches"]
+    service, was = figures["service"], old["service"]
+    if _tells(was["new_cases"], service["new_cases"]):
+        service["new_cases"] = was["new_cases"]
+    if _tells(was["followed"], service["followed"]):
+        service |= {name: was[name] for name in ("followed", "median_days")}
+
+
+def _pairs(
+    measures: list[dict[str, Any]], said: list[dict[str, Any]]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each measure with what was issued of it under the same definition."""
+    issued = {(each["key"], each["version"]): each for each in said}
+    keyed = [((each["key"], each["version"]), each) for each in measures]
+    return [(each, issued[key]) for key, each in keyed if key in issued]
+
+
+def _keep_table(now: dict[str, Any], then: dict[str, Any], name: str, few: bool) -> bool:
+    """Whether a table is printed as it was issued, which is then in place of the new one."""
+    was, became = _counts(then[name]), _counts(now[name])
+    keep = was != became and (few or _tells_any(was, became))
+    if keep:
+        now[name] = then[name]
+    return keep
+
+
+def _counts(rows: list[dict[str, Any]]) -> dict[Hashable, int | None]:
+    found: dict[Hashable, int | None] = {}
+    for row in rows:
+        cell, of, met = row["cell"], row["cell"]["of"], row["cell"]["met"]
+        found |= {(row["name"], name): cell[name] for name in _COUNTS}
+        found[row["name"], "not met"] = None if None in (of, met) else of - met
+    return found
+
+
+def _missed(breaches: list[dict[str, Any]]) -> dict[Hashable, int | None]:
+    found: dict[Hashable, int | None] = {}
+    for each in breaches:
+        found |= {(each["name"], name): each[name] for name in ("n", "incidents")}
+        found |= {(each["name"], "why", one["why"]): one["n"] for one in each["reasons"]}
+    return found
+
+
+def _tells_any(then: Mapping[Hashable, int | None], now: Mapping[Hashable, int | None]) -> bool:
+    """Whether any number moved so that both together tell of a few; what is not listed is 0."""
+    return any(_tells(then.get(key, 0), now.get(key, 0)) for key in {*then, *now})
+
+
+def _tells(then: int | None, now: int | None) -> bool:
+    """Whether two numbers of one thing tell of a few people: by their difference, or because only
+    one of them is shown, and the other is then few or works out some that are."""
+    if then is None or now is None:
+        return then is not now
+    return small(abs(now - then))
 
 
 def steady(then: Cell, now: Cell) -> Cell:
@@ -65,11 +151,19 @@ def steady(then: Cell, now: Cell) -> Cell:
     for name in _COUNTS:
         if _by_a_few(then, now, name):
             printed[name] = None
+    for name, key in _LISTS.items():
+        if name in now and _tells_any(_listed(then, name, key), _listed(now, name, key)):
+            held = [one | {"n": None} for one in now[name]]
+            printed[name] = then.get(name, []) if _same(then, now) else held
     if printed["met"] is None or _not_met_by_a_few(then, now):
         printed |= {"met": None, "share": None, "worst": None}
     if printed["of"] is None or printed["missing"] is None:
         printed |= {"worst": None, "completeness": None}
     return printed
+
+
+def _listed(cell: Cell, name: str, key: str) -> dict[Hashable, int | None]:
+    return {one[key]: one["n"] for one in cell.get(name, ())}
 
 
 def only_a_few(then: Cell, now: Cell) -> bool:

@@ -19,6 +19,10 @@ HELD_BACK = (
     "Numbers of people from 1 to 4 are not shown, nor what would let them be worked out. "
     "“Worst case” counts everybody whose data are missing as if it had not been met."
 )
+AS_ISSUED = (
+    "Some of its tables are as they were issued in the version before: beside those, new numbers "
+    "would tell of fewer than 5 people."
+)
 BY_CHANCE = (
     "“Better” and “worse” are said only when a difference as large would come about by chance in "
     "fewer than 1 of 20 comparisons (Fisher's exact test); “no change” is none that is more than "
@@ -188,7 +192,7 @@ def _measure(each: dict[str, Any]) -> dict[str, Any]:
         "key": each["key"],
         "source": each["source"],
         "clock": each["clock"],
-        "note": each["note"],
+        "note": f"{each['note']} {AS_ISSUED}".strip() if each.get("as_issued") else each["note"],
         "empty": now["of"] == 0 and now["missing"] == 0,
         "times": _times(now, each["target_s"]),
         "missing": number(now["missing"]),

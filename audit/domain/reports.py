@@ -31,6 +31,7 @@ from mscc.people.roles import ROLES, Permission
 from referrals.domain.refusals import Conflict, Invalid
 from scheduling.timekeeping.cadence import MONTHS, months_on
 
+
 PREPARER = Actor.system("report")
 
 
@@ -246,9 +247,18 @@ def _drawn(report: Report, at: datetime) -> dict[str, Any]:
         found = drawing.cells(report.alliance, period_of(earlier))
         versions_now = {each.key: each.version for each in registry.ALL}
         figures["differences"] = differences.explain(said, found, versions_now)
-        if period_of(earlier) == period.before:
-            differences.keep_steady(figures["measures"], said)
+    last = _issued_on(report.alliance_id, period.before)
+    if last is not None:
+        differences.keep_steady(figures["measures"], last.figures["measures"])
+    if report.supersedes is not None:
+        differences.keep_version_steady(figures, report.supersedes.figures)
     return figures
+
+
+def _issued_on(alliance_id: int, period: Period) -> Report | None:
+    """The version that stands of the issued reports on a period."""
+    found: Report | None = versions(alliance_id, period).filter(state=Report.State.ISSUED).first()
+    return found
 
 
 def before(report: Report) -> Report | None:

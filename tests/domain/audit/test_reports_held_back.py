@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from audit.domain import composing, drawing, report_words, reports
+from audit.domain import composing, differences, drawing, report_words, reports
 from audit.measures import registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
@@ -129,3 +129,100 @@ def test_cover_is_told_as_planned_and_not_at_all_without_a_turn(place):
         "By the rota as it was planned, somebody was on duty as coordinator for 100 % of the time; "
         "nobody was missing at any time (NG234 1.1.7)."
     )
+
+
+def issued(report, lead):
+    by = Actor.user(lead)
+    reports.send_for_review(report.pk, by=by, at=AT)
+    reports.approve(report.pk, by=by, at=AT)
+    return reports.issue(report.pk, by=by, at=AT)
+
+
+def split(place, month, met, not_met):
+    given = {Status.MET: met, Status.NOT_MET: not_met}
+    journeys_of(place, month, KEY, {status: n for status, n in given.items() if n})
+
+
+def numbers(cell):
+    return cell["met"], cell["of"]
+
+
+@pytest.mark.django_db
+def test_a_new_version_does_not_tell_what_two_late_people_had(place):
+    lead = person("alliance_lead", place.alliance)
+    split(place, date(2026, 5, 1), 12, 6)
+    old = issued(reports.prepare(place.alliance, HALF, by=BY, at=AT), lead)
+    split(place, date(2026, 6, 1), 2, 0)
+    new = reports.reissue(old.pk, "Two forms came late.", by=BY, at=AT)
+    found = of(new, KEY)
+    assert numbers(found["now"]) == (12, 18)
+    assert [numbers(row["cell"]) for row in found["hospitals"]] == [(12, 18)]
+    assert found["months"] == of(old, KEY)["months"]
+    assert found["groups"] == of(old, KEY)["groups"]
+    assert new.figures["referrals"] == 18
+    told = told_of(new)
+    assert report_words.AS_ISSUED in row(told, registry.by_key(KEY).name)["note"]
+    assert told["differences"] == [
+        f"{registry.by_key(KEY).name}: late data changed it by fewer than 5 people."
+    ]
+    # Drawn again it stays so.
+    assert numbers(of(reports.draw_again(new.pk, by=BY, at=AT), KEY)["now"]) == (12, 18)
+
+
+@pytest.mark.django_db
+def test_a_new_version_tells_of_many_late_people(place):
+    lead = person("alliance_lead", place.alliance)
+    split(place, date(2026, 5, 1), 12, 6)
+    old = issued(reports.prepare(place.alliance, HALF, by=BY, at=AT), lead)
+    split(place, date(2026, 5, 1), 20, 10)
+    found = of(reports.reissue(old.pk, "Many forms came late.", by=BY, at=AT), KEY)
+    assert numbers(found["now"]) == (32, 48)
+    assert [numbers(row["cell"]) for row in found["hospitals"]] == [(32, 48)]
+    assert not found["as_issued"]
+
+
+@pytest.mark.django_db
+def test_the_months_before_stay_steady_in_a_new_version_too(place):
+    lead = person("alliance_lead", place.alliance)
+    split(place, date(2025, 11, 1), 6, 14)
+    issued(reports.prepare(place.alliance, HALF.before, by=BY, at=AT), lead)
+    split(place, date(2026, 5, 1), 12, 6)
+    old = issued(reports.prepare(place.alliance, HALF, by=BY, at=AT), lead)
+    split(place, date(2025, 12, 1), 2, 0)
+    new = reports.reissue(old.pk, "Late forms.", by=BY, at=AT)
+    assert numbers(of(new, KEY)["before"]) == (6, 20)
+    assert new.figures["referrals_before"] == 20
+
+
+def parted(of, **parts):
+    counts = {"of": of, "met": of, "missing": 0, "excluded": 0, "running": 0}
+    named = [{"name": name, "n": n} for name, n in parts.items()]
+    return counts | {"share": None, "worst": None, "completeness": 1.0, "classes": named}
+
+
+def test_a_class_that_one_person_changed_is_not_told_beside_the_old_one():
+    then = parted(30, breast=20, lung=10)
+    # Nobody came, and one was corrected: as it was issued.
+    corrected = differences.steady(then, parted(30, breast=19, lung=11))
+    assert corrected["classes"] == then["classes"]
+    # Twenty came, one of them with lung cancer.
+    late = differences.steady(then, parted(50, breast=39, lung=11))
+    assert late["of"] == 50
+    assert [one["n"] for one in late["classes"]] == [None, None]
+    many = parted(50, breast=30, lung=20)
+    assert differences.steady(then, many) == many
+
+
+def test_missed_targets_that_two_people_changed_are_told_as_they_were_issued():
+    def figures(n):
+        reasons = [{"why": "No scanner", "n": n}]
+        breaches = [{"name": "MRI", "n": n, "incidents": 0, "reasons": reasons}]
+        service = {"new_cases": n, "followed": n, "median_days": 10 * n}
+        counts = {"referrals": n, "referrals_before": n}
+        return counts | {"measures": [], "breaches": breaches, "service": service}
+
+    old, few, many = figures(20), figures(22), figures(30)
+    differences.keep_version_steady(few, old)
+    assert few == old
+    differences.keep_version_steady(many, old)
+    assert many == figures(30)
