@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from audit.domain import figures
+from django.db.models import Q
+
+from audit.domain import figures, journeys
 from audit.domain.queries import service
 from audit.measures import groups, registry, suppression
 from audit.measures.change import Word, compared
@@ -18,6 +20,8 @@ from audit.measures.period import Period
 from audit.measures.suppression import LEAST, Seen, small
 from audit.measures.survival import curve
 from audit.measures.tally import Tally, Times
+from audit.models import Journey, JourneyChanged
+from mscc import clock
 from mscc.people.models import Organisation
 from referrals.clinical.library import targets
 from scheduling.models import BreachRecord
@@ -26,6 +30,19 @@ SCHEMA = 2  # 1: a share of 1 of measures that count classes, and p90_s from 5 p
 Cell = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
 _UNEXPLAINED = "Nobody has said why yet"
+
+
+def waits(alliance: Organisation) -> bool:
+    """Whether journeys of an alliance are not as of now, after reading as many as a page does:
+    changed, overdue, or judged by other definitions. One that cannot be read counts too."""
+    at = clock.now()
+    journeys.refresh(at, journeys.ASKED, redefined=True)
+    now = registry.definitions()
+    # As ranges, which an index answers.
+    old = Q(changes_at__lte=at) | Q(definitions__lt=now) | Q(definitions__gt=now)
+    rows = Journey.objects.filter(old, referral__isnull=False, alliance=alliance)
+    changed = JourneyChanged.objects.filter(referral__alliance=alliance)
+    return rows.exists() or changed.exists()
 
 
 def draw(alliance: Organisation, period: Period, at: datetime) -> dict[str, Any]:

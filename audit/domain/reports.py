@@ -32,6 +32,10 @@ from referrals.domain.refusals import Conflict, Invalid
 from scheduling.timekeeping.cadence import MONTHS, months_on
 
 
+class StillReading(Conflict):
+    """Journeys of an alliance wait to be read again: its figures would be of now only in part."""
+
+
 PREPARER = Actor.system("report")
 
 
@@ -83,7 +87,10 @@ def _prepare_next(key: int, today: date, at: datetime) -> bool:
     due_on = group.next_report_on
     if due_on > today:
         return False
-    prepare(group.alliance, period_due(due_on), by=PREPARER, at=at)
+    try:
+        prepare(group.alliance, period_due(due_on), by=PREPARER, at=at)
+    except StillReading:
+        return False  # its day stands: the next round tries again
     # Only from the day that was dealt with: of two rounds at once one goes on.
     rows = SteeringGroup.objects.filter(pk=key, next_report_on=due_on)
     return bool(rows.update(next_report_on=months_on(due_on, MONTHS)))
@@ -238,7 +245,16 @@ def _fill(report: Report, drawn: dict[str, Any], at: datetime) -> None:
 
 
 def _drawn(report: Report, at: datetime) -> dict[str, Any]:
-    """The figures of a report's period, and what became of those of the report before."""
+    """The figures of a report's period, and what became of those of the report before.
+
+    StillReading while more journeys wait than are read at once: an issued report stands for good.
+    """
+    if drawing.waits(report.alliance):
+        raise StillReading(
+            "Referrals of this alliance changed, or a measure was defined anew, and they are still "
+            "being read again. Its figures can be drawn once that is done: try again in some "
+            "minutes. Nothing was changed."
+        )
     period, earlier = period_of(report), before(report)
     figures = drawing.draw(report.alliance, period, at)
     figures["since"], figures["differences"] = _since(earlier), []

@@ -5,15 +5,16 @@ import hashlib
 import io
 import json
 from datetime import UTC, date, datetime
+from unittest.mock import patch
 
 import pytest
 
-from audit.domain import reports, steering
+from audit.domain import journeys, reports, steering
 from audit.measures import registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
 from audit.measures.verdict import Status
-from audit.models import Report
+from audit.models import Journey, Report
 from mscc import clock
 from mscc.events import Actor
 from tests.factories.people import Place, UserFactory, person
@@ -121,6 +122,17 @@ def test_a_service_lead_of_the_whole_alliance_sends_its_report_for_review(client
     report.refresh_from_db()
     assert report.state == "review"
     assert client.post(address(report, "step/approve/")).status_code == 403
+
+
+def test_a_report_is_not_prepared_while_its_journeys_are_still_read(client, lead, place):
+    journeys_of(place, date(2026, 5, 1), "qs56_3", {Status.MET: 12})
+    Journey.objects.update(definitions="of before")
+    client.force_login(lead)
+    with patch.object(journeys, "ASKED", 5):
+        answer = client.post("/reports/prepare/", {"period": "2026-04-01"})
+    assert answer.status_code == 409
+    assert "they are still being read again" in answer.content.decode()
+    assert not Report.objects.exists()
 
 
 def test_what_is_not_possible_now_is_said_and_changes_nothing(client, lead, report):
