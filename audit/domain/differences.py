@@ -7,6 +7,9 @@ from audit.domain.drawing import Cell, changed
 from audit.measures.suppression import small
 
 _COUNTS = ("of", "met", "missing", "excluded", "running")
+_NOT_MET = "not met"
+_Counts = dict[tuple[str, str], int | None]  # by row and column
+_Moved = tuple[int | None, int | None]  # as it was, and is
 # Parts of a count, and what each part is called by.
 _LISTS = {"classes": "name", "why_missing": "why", "why_excluded": "why"}
 
@@ -71,11 +74,11 @@ def keep_version_steady(figures: dict[str, Any], old: dict[str, Any]) -> None:
     keep_steady(figures["measures"], old["measures"], "before", "before")
     for each, issued in _pairs(figures["measures"], old["measures"]):
         # Rows add up to it: they tell what it does not.
-        whole = [[{"name": "", "cell": cell}] for cell in (issued["now"], drawn[each["key"]])]
-        few = _tells_any(*map(_counts, whole))
-        kept = [_keep_table(each, issued, name, few) for name in ("hospitals", "months")]
+        cells = (issued["now"], drawn[each["key"]])
+        whole = [_counts([{"name": "", "cell": cell}]) for cell in cells]
+        kept = [_keep_table(each, issued, name, *whole) for name in ("hospitals", "months")]
         kept += [
-            _keep_table(cut, was, "rows", few)
+            _keep_table(cut, was, "rows", *whole)
             for cut in each["groups"]
             for was in issued["groups"]
             if was["cut"] == cut["cut"]
@@ -102,21 +105,44 @@ def _pairs(
     return [(each, issued[key]) for key, each in keyed if key in issued]
 
 
-def _keep_table(now: dict[str, Any], then: dict[str, Any], name: str, few: bool) -> bool:
+def _keep_table(
+    now: dict[str, Any], then: dict[str, Any], name: str, whole_then: _Counts, whole_now: _Counts
+) -> bool:
     """Whether a table is printed as it was issued, which is then in place of the new one."""
     was, became = _counts(then[name]), _counts(now[name])
-    keep = was != became and (few or _tells_any(was, became))
+    keep = was != became and any(
+        _column_tells(
+            [
+                (was.get((row, column), 0), became.get((row, column), 0))
+                for row in {row for row, _ in (*was, *became)}
+            ],
+            (whole_then["", column], whole_now["", column]),
+        )
+        for column in (*_COUNTS, _NOT_MET)
+    )
     if keep:
         now[name] = then[name]
     return keep
 
 
-def _counts(rows: list[dict[str, Any]]) -> dict[Hashable, int | None]:
-    found: dict[Hashable, int | None] = {}
+def _column_tells(rows: list[_Moved], whole: _Moved) -> bool:
+    """Whether the total, a row, or all rows together that are not shown in both moved by a few."""
+    known = [(then, now) for then, now in (*rows, whole) if then is not None and now is not None]
+    if any(small(abs(now - then)) for then, now in known):
+        return True
+    if None in whole or len(known) == len(rows) + 1:
+        return False
+    *others, (before, after) = known
+    rest = (after - sum(now for _, now in others)) - (before - sum(then for then, _ in others))
+    return small(abs(rest))
+
+
+def _counts(rows: list[dict[str, Any]]) -> _Counts:
+    found: _Counts = {}
     for row in rows:
         cell, of, met = row["cell"], row["cell"]["of"], row["cell"]["met"]
         found |= {(row["name"], name): cell[name] for name in _COUNTS}
-        found[row["name"], "not met"] = None if None in (of, met) else of - met
+        found[row["name"], _NOT_MET] = None if None in (of, met) else of - met
     return found
 
 

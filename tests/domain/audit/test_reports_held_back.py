@@ -226,3 +226,42 @@ def test_missed_targets_that_two_people_changed_are_told_as_they_were_issued():
     assert few == old
     differences.keep_version_steady(many, old)
     assert many == figures(30)
+
+
+def table(*rows):
+    """Hospitals with so many people, all of whom met it; None is not shown."""
+    named = zip("ABC", rows, strict=False)
+    counts = ("missing", "excluded", "running")
+    nobody = dict.fromkeys(counts, 0)
+    return [{"name": name, "cell": {"of": n, "met": n} | nobody} for name, n in named]
+
+
+def keeps(then, now):
+    """Whether the table is printed as it was issued; of each, the total and the rows."""
+
+    def measure(whole, *rows):
+        cell = table(whole)[0]["cell"] | {"share": None, "worst": None, "completeness": None}
+        both = {"now": cell, "before": cell, "hospitals": table(*rows), "months": [], "groups": []}
+        return both | {"key": "one", "version": 1, "better": "more"}
+
+    rest = {"referrals": 0, "referrals_before": 0, "breaches": []}
+    rest["service"] = {"new_cases": 0, "followed": 0, "median_days": None}
+    figures = {"measures": [measure(*now)]} | rest
+    differences.keep_version_steady(figures, {"measures": [measure(*then)]} | rest)
+    (found,) = figures["measures"]
+    assert found["hospitals"] == table(*(then if found["as_issued"] else now)[1:])
+    return found["as_issued"]
+
+
+def test_a_table_stands_as_issued_where_a_few_could_be_worked_out():
+    assert keeps((40, 20, 20), (62, 40, 22))  # the second by two
+    assert keeps((40, 20, 20), (42, 10, 32))  # the rows by many, all together by two
+    # Two that are not shown came from 8 to 10 together, as the total tells.
+    assert keeps((40, 32, None, None), (60, 50, None, None))
+    assert keeps((30, 10, 20, 0), (33, None, 20, None))
+
+
+def test_a_table_is_printed_anew_where_many_came_though_not_all_is_shown():
+    assert not keeps((40, 20, 20), (80, 40, 40))
+    assert not keeps((0, 0, 0, 0), (137, 90, None, None))
+    assert not keeps((40, 32, None, None), (60, 40, None, None))
