@@ -94,7 +94,7 @@ def cells(alliance: Organisation, period: Period) -> dict[str, Cell]:
 
 def cell(tally: Tally, measure: Measure) -> Cell:
     """One figure that stands alone, as far as it may be shown."""
-    seen = suppression.seen(tally)
+    seen = suppression.seen(tally, twin=suppression.is_twin(measure.key))
     drawn = _cell(seen, measure)
     if measure.shape is Shape.TIMED:
         drawn["median_s"], drawn["p90_s"] = _centile(tally.times, 0.5), _centile(tally.times, 0.9)
@@ -168,7 +168,7 @@ def _rows(
     tallies: Mapping[K, Tally], name: Callable[[K], str], measure: Measure
 ) -> list[dict[str, Any]]:
     """Parts of one total; what one part holds back another does not give away."""
-    safe = suppression.safe(tallies)
+    safe = suppression.safe(tallies, twin=suppression.is_twin(measure.key))
     return [{"name": name(key), "cell": _cell(seen, measure)} for key, seen in safe.rows.items()]
 
 
