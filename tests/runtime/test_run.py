@@ -50,7 +50,11 @@ class House:
     def children(self) -> dict[str, int]:
         pid = self.process.pid
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in listed}
+        # A process that names itself, as Celery does, parts its words by blanks.
+        commands = {
+            int(child): Path(f"/proc/{child}/cmdline").read_bytes().replace(b"\0", b" ")
+            for child in listed
+        }
         return {
             name: child
             for child, command in commands.items()
@@ -58,8 +62,8 @@ class House:
                 ("postgres", b"bin/postgres"),
                 ("valkey", b"valkey-server"),
                 ("web", b"gunicorn"),
-                ("worker", b"mscc.celery\0worker"),
-                ("beat", b"mscc.celery\0beat"),
+                ("worker", b"mscc.celery worker"),
+                ("beat", b"mscc.celery beat"),
                 ("guardian", b"guardian"),
             )
             if part in command
