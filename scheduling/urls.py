@@ -24,7 +24,7 @@ from scheduling.views import (
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/rows/", board.board_rows, name="board-rows"),
-    path("board/work/", due_work.due_work, name="board-work"),
+    path("board/due/", due_work.due_work, name="board-work"),
     path("board/search/", board.find, name="board-search"),
     path("board/wall/", board.wall, name="board-wall"),
     path("board/wall/rows/", board.wall_rows, name="board-wall-rows"),

@@ -99,7 +99,7 @@ def test_advice_and_care_by_the_guideline(someone, team):
 
     # Then the board says which care is due next, and lists all of it
     coordinator.opens("/board/").sees(referral.reference, "Care: pain relief overdue")
-    coordinator.opens("/board/work/").sees("Care that is due", "Pain assessment")
+    coordinator.opens("/board/due/").sees("Care that is due", "Pain assessment")
     coordinator.does_not_see("Dexamethasone, first dose", "Thigh-length stockings")
 
 
@@ -214,13 +214,11 @@ def test_going_home_and_a_month_later(someone, team):
     coordinator.types("Why are these left open?", "The care home arranges them.")
     coordinator.presses("Discharge").sees("Follow-up at 30 days", "Due on")
     coordinator.presses("Letter to primary care").sees("Discharge summary", "Sister Lea Ding")
-    coordinator.opens("/board/work/")
+    coordinator.opens("/board/due/")
     coordinator.does_not_see(f"Follow-up at 30 days, {referral.reference}")
 
     # Given somebody else, who went home a month ago, then they are on the list
-    coordinator.opens("/board/work/").sees(
-        gone.reference, "Follow-up at 30 days", "Discharged from"
-    )
+    coordinator.opens("/board/due/").sees(gone.reference, "Follow-up at 30 days", "Discharged from")
     coordinator.presses(re.compile(f"Follow-up at 30 days, {gone.reference}"))
     coordinator.sees("Was somebody reached?", "Is the person alive?")
     coordinator.answers("Was somebody reached?", "Yes").types("Who told you?", "His wife")
@@ -231,5 +229,5 @@ def test_going_home_and_a_month_later(someone, team):
 
     # Then it is off the list until the next one
     coordinator.sees("Follow-up at 30 days recorded", "Urinary catheter", "Follow-up at 90 days")
-    coordinator.opens("/board/work/").sees("Nothing due.")
+    coordinator.opens("/board/due/").sees("Nothing due.")
     assert FollowUp.objects.get(referral=gone).day == 30
