@@ -21,14 +21,6 @@ from mscc.runtime.supervisor import Stopped, Supervisor
 PYTHON = sys.executable
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TEST_SETTINGS = {"DJANGO_SETTINGS_MODULE": "mscc.settings.test"}
-ALL_OF_THEM = ("-q", "-n", "2", "--dist", "loadgroup")
-# Browsers and real processes want time that a busy machine may not have. What is wrong fails twice.
-ONE_BY_ONE = ("-q", "-n", "0", "--last-failed", "--maxfail", "10")
-ONCE_MORE = """
-Once more what failed, one by one. What passes now was short of time or leans on another test:
-it is listed above, and wants mending.
-"""
-TESTS_FAILED = 1  # pytest's exit code
 # Enough for production settings to start; no one reaches anything at these addresses.
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "mscc.settings.production",
@@ -65,17 +57,9 @@ def main(arguments: list[str]) -> int:
 def run_tests(supervisor: Supervisor, chosen: list[str]) -> bool:
     """pytest with the terminal to itself, on PostgreSQL and Valkey that vanish afterwards."""
     with passing_servers(supervisor) as urls:
+        argv = [PYTHON, "-m", "pytest", *(chosen or ["-q", "-n", "2", "--dist", "loadgroup"])]
         env = python_environment({**urls, **TEST_SETTINGS})
-
-        def pytest(*how: str) -> int | None:
-            argv = [PYTHON, "-m", "pytest", *how]
-            return supervisor.run("tests", argv, env, output="plain").code
-
-        code = pytest(*(chosen or ALL_OF_THEM))
-        if chosen or code != TESTS_FAILED:
-            return code == 0
-        say(ONCE_MORE)
-        return pytest(*ONE_BY_ONE) == 0
+        return supervisor.run("tests", argv, env, output="plain").code == 0
 
 
 def checks(supervisor: Supervisor, spare: Path) -> Iterator[tuple[str, Callable[[], str]]]:
