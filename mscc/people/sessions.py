@@ -48,6 +48,11 @@ class SessionStore(DatabaseStore):
         self.row = row
         return self.decode(row.session_data)
 
+    def is_empty(self) -> bool:
+        # The cookie of a locked session stays: any tab that asks would else have it deleted, and
+        # the late form of another tab would be nobody's.
+        return self.locked_user_id is None and super().is_empty()
+
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         made: Session = super().create_model_instance(data)
         made.user_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None

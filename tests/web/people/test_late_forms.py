@@ -68,6 +68,17 @@ def test_what_was_typed_is_sent_with_one_button_after_a_new_sign_in(late, submit
     assert not HeldSubmission.objects.exists()
 
 
+def test_the_board_in_another_tab_does_not_lose_it_by_asking_first(signed_in, token_in):
+    user = person("coordinator")
+    browser = signed_in(user)
+    token = token_in(browser.get("/me/"))
+    Session.objects.filter(user=user).update(seen_at=clock.real_now() - timedelta(minutes=16))
+    asked = browser.get("/board/rows/", headers={"X-Requested-With": "fetch"})
+    assert asked.status_code == 401
+    answer = browser.post("/me/contacts/", {"csrfmiddlewaretoken": token, **TYPED})
+    assert answer.url == f"/accounts/login/?next=/me/kept/{HeldSubmission.objects.get().pk}/"
+
+
 def test_somebody_else_who_signs_in_there_never_sees_it(late, submit, token_in):
     browser, answer = late(person("coordinator"))
     stranger = person("coordinator")
