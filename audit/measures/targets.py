@@ -11,7 +11,7 @@ from collections.abc import Callable
 from audit.measures.measure import Measure, Shape
 from audit.measures.story import OnStory, Story, elapsed, later_than
 from audit.measures.timing import NEGATIVE, NO_END, NOT_ABOUT, mri_within, within
-from audit.measures.verdict import Status, Verdict, excluded, running
+from audit.measures.verdict import Status, Verdict, excluded, missing, running
 from referrals.clinical.library import Target, targets
 from scheduling.timekeeping.clocks import ClockState, Judged
 
@@ -26,6 +26,9 @@ _NUMBERS = {
     "stability_24h": 15,
     "rt_24h": 16,
 }
+# What changed: in an audit that was read in, what hangs on a suspicion nobody dated is missing, and
+# so is a scan of which nobody said whether it was of the whole spine. Others are at their first.
+_VERSIONS = {"contact_now": 2, "advice_24h": 2, "mri_24h": 2, "mri_1wk": 2, "rt_24h": 2}
 _HEADLINE = frozenset({"contact_now", "advice_24h"})
 _STARTS = {
     "contact_now": "From when the referral was received, or new signs were reported",
@@ -53,6 +56,7 @@ _CLOSED = frozenset({"discharged", "redirected", "withdrawn"})
 _EXCLUDED = {code: excluded(words) for code, words in _REASONS.items()}
 _OTHERWISE = excluded("excepted")
 _SCAN_FIRST = excluded("the scan came first, and the suspicion with it")
+_UNDATED = missing("not recorded when it was suspected")
 
 
 def _on_clocks(target: Target) -> Callable[[Story], Verdict]:
@@ -62,10 +66,10 @@ def _on_clocks(target: Target) -> Callable[[Story], Verdict]:
     def tell(story: Story) -> Verdict:
         clocks = [clock for clock in story.facts.clocks if clock.kind == kind]
         if not clocks:
-            return NOT_ABOUT
+            return _UNDATED if _undated(story, target) else NOT_ABOUT
         if len(clocks) > 1:
             clocks.sort(key=lambda clock: _rank(clock, story))
-        if story.facts.imported and _unstopped(clocks[0]):
+        if story.facts.imported and (_unstopped(clocks[0]) or _unclear(clocks[0], story, scanned)):
             return _not_written(clocks[0], story, target, scanned)
         return _verdict(clocks[0], story, scanned)
 
@@ -92,9 +96,30 @@ def _unstopped(clock: Judged) -> bool:
     return clock.state == ClockState.RUNNING or clock.reason in _CLOSED
 
 
+def _unclear(clock: Judged, story: Story, scanned: bool) -> bool:
+    """Whether a scan ended the clock of which nobody said that it was of the whole spine."""
+    return scanned and clock.stopped_at in story.unclear
+
+
+def _undated(story: Story, target: Target) -> bool:
+    """Whether an audit that was read in says what was suspected and not when: nobody knows then
+    whether and how this clock ran. One that waits for a decision runs only where there is one."""
+    facts = story.facts
+    if not facts.imported or story.mscc or story.metastases:
+        return False
+    return facts.suspicion in target.suspicion and (
+        not target.starts_when
+        or any(
+            fact.kind in target.starts and target.starts_when.items() <= fact.details.items()
+            for fact in facts.milestones
+        )
+    )
+
+
 def _not_written(clock: Judged, story: Story, target: Target, scanned: bool) -> Verdict:
     """In an audit that was read in nobody knows whether it was done: missing, as the measures that
-    count without clocks have it. A time before the start is flagged, a scan of part is no pass."""
+    count without clocks have it. A time before the start is flagged; a scan of part is no pass, and
+    one that may have been of part is missing."""
     if scanned:
         return mri_within(story, clock.started_at, target.within_s)
     if clock.number > 1:
@@ -148,6 +173,7 @@ def _measure(target: Target) -> Measure:
         numerator="Those in whom it happened in time, each time",
         denominator=f"{whom} for which this clock ran to its end",
         source=f"NG234 {', '.join(target.source)}",
+        version=_VERSIONS.get(target.key, 1),
         shape=Shape.TIMED,
         target_s=target.within_s,
         headline=target.key in _HEADLINE,

@@ -128,7 +128,7 @@ def mri_within(
     verdict = within(story, start, end, limit, ended_at)
     if verdict.status is Status.MET or verdict.status is Status.RUNNING or verdict is ENDED:
         return verdict
-    if story.unclear and _any_within(story.unclear, start, limit):
+    if story.unclear and (verdict is NO_END or _any_within(story.unclear, start, limit)):
         return UNCLEAR
     if end is None and story.untimed:
         return UNTIMED

@@ -1,6 +1,7 @@
 """What every measure must say of itself, and that one journey is judged by all."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -38,9 +39,22 @@ def test_all_verdicts_are_at_the_place_of_their_number():
     assert len(said) == max(each.number for each in registry.ALL) + 1
 
 
-def test_the_definitions_have_a_hash_that_is_always_the_same():
-    assert re.fullmatch("[0-9a-f]{16}", registry.definitions())
-    assert registry.definitions() == registry.definitions()
+def test_the_definitions_have_a_hash_that_changes_with_what_one_measure_counts(monkeypatch):
+    hashed = registry.definitions.__wrapped__
+    now = hashed()
+    assert re.fullmatch("[0-9a-f]{16}", now)
+    assert now == registry.definitions()
+    first, *others = registry.ALL
+    changes = ({"version": first.version + 1}, {"target_s": 1}, {"key": "another"})
+    for change in changes:
+        monkeypatch.setattr(registry, "ALL", (replace(first, **change), *others))
+        assert hashed() != now, change
+    # Words are not what is counted: mending them judges nothing anew.
+    monkeypatch.setattr(registry, "ALL", (replace(first, note="Otherwise said."), *others))
+    assert hashed() == now
+
+
+def test_a_measure_is_found_by_key_and_by_number():
     assert registry.by_key("qs56_3").number == 3
     assert registry.by_number(3).key == "qs56_3"
 

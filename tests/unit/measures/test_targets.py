@@ -8,6 +8,7 @@ from audit.measures.journey import Breached
 from audit.measures.verdict import Status
 from referrals.clinical.library import targets
 from referrals.clinical.milestones import MilestoneKind as K
+from referrals.clinical.milestones import Suspicion
 from tests.unit.measures.told import METS, MSCC, at, clocked, mri, verdict
 
 S = Status
@@ -108,6 +109,55 @@ def test_what_an_audit_that_was_read_in_does_say_is_judged():
     details = {"urgent_radiotherapy": "excepted", "exception": "poor_prognosis"}
     excepted = read_in((MSCC, 0), (K.DECISION_TO_TREAT, 9, details))
     assert verdict("target_rt_24h", excepted).status is S.EXCLUDED
+
+
+@pytest.mark.parametrize("hours", [9, 30])
+def test_a_scan_that_may_have_been_of_part_is_no_pass_of_an_audit_that_was_read_in(hours):
+    # The milestone stands, as an import writes it; whether the whole spine was scanned is blank.
+    scanned = (MSCC, 0), (K.MRI_PERFORMED, hours)
+    blank = read_in(*scanned, suspicion=Suspicion.MSCC, scans=(mri(hours, whole=None),))
+    for key in ("target_mri_24h", "mri_24h_suspicion"):
+        said = verdict(key, blank)
+        reason = "not recorded whether the whole spine was scanned"
+        assert (said.status, said.reason, said.seconds) == (S.MISSING, reason, None), key
+    told = read_in(*scanned, suspicion=Suspicion.MSCC, scans=(mri(hours),))
+    assert verdict("target_mri_24h", told).seconds == hours * 3600
+    # CT ended this one: what is not known of an MRI that came later changes nothing.
+    ct = mri(hours, modality="ct", contraindicated=True)
+    both = read_in((MSCC, 0), (K.CT_PERFORMED, hours), scans=(ct, mri(50, whole=None)))
+    assert verdict("target_mri_24h", both).seconds == hours * 3600
+
+
+def test_what_was_suspected_nobody_knows_when_has_no_clock_on_record():
+    told = (K.RECEIVED, 0), (K.TAKEN, 0.1), (K.ADVICE_GIVEN, 1), (K.MRI_PERFORMED, 9)
+    cord = read_in(*told, suspicion=Suspicion.MSCC, scans=(mri(9),))
+    bones = replace(cord, suspicion=Suspicion.SPINAL_METASTASES)
+    for journey, keys in (
+        (cord, ("target_contact_now", "target_mri_24h")),
+        (bones, ("target_advice_24h", "target_mri_1wk")),
+    ):
+        for key in keys:
+            said = verdict(key, journey)
+            missing = (S.MISSING, "not recorded when it was suspected")
+            assert (said.status, said.reason) == missing, key
+    assert verdict("target_mri_1wk", cord).status is S.NOT_APPLICABLE
+    assert verdict("target_mri_24h", bones).status is S.NOT_APPLICABLE
+    # Whatever was suspected, a scan is owed its report.
+    assert verdict("target_report_urgent", cord).status is S.MISSING
+    assert verdict("target_stability_24h", cord).status is S.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("decided", "status"),
+    [
+        ((), S.NOT_APPLICABLE),
+        (((K.DECISION_TO_TREAT, 9, {"urgent_radiotherapy": "indicated"}),), S.MISSING),
+        (((K.DECISION_TO_TREAT, 9, {}),), S.NOT_APPLICABLE),
+    ],
+)
+def test_radiotherapy_is_owed_only_to_those_for_whom_it_was_decided(decided, status):
+    undated = read_in(*decided, suspicion=Suspicion.MSCC)
+    assert verdict("target_rt_24h", undated).status is status
 
 
 def test_a_time_before_its_start_is_flagged_in_an_audit_that_was_read_in():
