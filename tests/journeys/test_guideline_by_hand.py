@@ -64,7 +64,7 @@ def test_dose_and_care_are_recorded_without_a_mouse(someone, team):
 def test_pages_of_the_guideline_at_400_percent(someone, team):
     # Given somebody whose scan has shown compression, on a screen enlarged four times
     page = f"/referrals/{found_mscc(team).reference}/"
-    coordinator = someone().opens("/board/work/").signs_in(team.coordinator).fits(320)
+    coordinator = someone().opens("/board/due/").signs_in(team.coordinator).fits(320)
 
     # Then nothing has to be scrolled sideways
     for part in ("advise", "care", "dexamethasone", "scores/sins", "scores/tokuhashi", "ask"):

@@ -49,7 +49,7 @@ def test_it_is_asked_for_on_the_persons_page_and_in_the_list_of_work(
 ):
     browser = signed_in(team.coordinator)
     assert ASKED in text_of(browser.get(f"/referrals/{missed.reference}/"))
-    page = browser.get("/board/work/")
+    page = browser.get("/board/due/")
     assert re.search(r"missed targets? that nobody has explained", text_of(page))
     assert page_of(missed) in page.content.decode()
 
@@ -68,7 +68,7 @@ def test_once_said_it_is_shown_and_no_longer_asked_for(signed_in, team, missed, 
     assert (record.by, record.incident) == (team.coordinator, True)
     row = Trail.objects.filter(action="breach_explained").first()
     assert row.referral_id == missed.pk
-    assert page_of(missed) not in browser.get("/board/work/").content.decode()
+    assert page_of(missed) not in browser.get("/board/due/").content.decode()
 
 
 def test_a_correction_is_added_and_the_first_word_stays(signed_in, team, missed, submit, text_of):

@@ -52,7 +52,7 @@ def test_an_opinion_that_is_late_goes_before_other_care_on_the_board_and_in_the_
     browser = signed_in(team.coordinator)
 
     def shown():
-        return [text_of(browser.get(address)) for address in ("/board/", "/board/work/")]
+        return [text_of(browser.get(address)) for address in ("/board/", "/board/due/")]
 
     # While it is in time, what is overdue goes before it.
     late(5)
@@ -77,7 +77,7 @@ def test_the_figure_counts_people_and_leads_to_the_list(signed_in, text_of, late
     page = signed_in(team.coordinator).get("/board/")
 
     assert "2 people with care overdue" in text_of(page)
-    assert 'href="/board/work/"' in page.content.decode()
+    assert 'href="/board/due/"' in page.content.decode()
 
 
 def test_a_poll_sees_that_care_was_worked_out_though_nothing_else_changed(
@@ -108,14 +108,14 @@ def test_the_wall_says_how_many_and_nothing_of_anybody(signed_in, text_of, late)
 
     assert "1 person with care overdue" in text_of(page)
     assert "blood glucose" not in text_of(page)
-    assert "/board/work/" not in page.content.decode()
+    assert "/board/due/" not in page.content.decode()
 
 
 def test_the_list_has_what_is_overdue_first_with_the_link_that_does_it(signed_in, late):
     team = Team.build()
     referral = refer(team, sections=STEROIDS)
     late()
-    html = signed_in(team.coordinator).get("/board/work/").content.decode()
+    html = signed_in(team.coordinator).get("/board/due/").content.decode()
 
     times = [
         DueWork.objects.get(referral=referral, key=key).due_at
@@ -136,7 +136,7 @@ def test_an_opinion_says_which_specialty_and_leads_to_its_answer(signed_in, text
     when = AT + timedelta(hours=1)
     opinions.ask_opinion(referral.pk, asked, command=command(team.coordinator, when))
     late()
-    page = signed_in(team.coordinator).get("/board/work/?kind=Opinions")
+    page = signed_in(team.coordinator).get("/board/due/?kind=Opinions")
 
     assert "Opinion: " in text_of(page)
     assert "overdue by 3 h" in text_of(page)
@@ -150,11 +150,11 @@ def test_follow_up_of_somebody_who_left_is_on_the_list_a_week_ahead(signed_in, t
     referral = ReferralFactory(team=team, discharged=True)
     browser = signed_in(team.coordinator)
     late(22 * 24)
-    assert referral.reference not in text_of(browser.get("/board/work/"))
+    assert referral.reference not in text_of(browser.get("/board/due/"))
 
     late(26 * 24)
     browser = signed_in(team.coordinator)
-    page = browser.get("/board/work/")
+    page = browser.get("/board/due/")
     assert "Follow-up at 30 days due in" in text_of(page)
     assert "Discharged from" in text_of(page)
     assert f"/referrals/{referral.reference}/follow-up/30/" in page.content.decode()
@@ -165,7 +165,7 @@ def test_follow_up_of_somebody_who_left_is_on_the_list_a_week_ahead(signed_in, t
 )
 def test_an_address_that_no_page_leads_to_is_refused(signed_in, address):
     team = Team.build()
-    assert signed_in(team.coordinator).get(f"/board/work/{address}").status_code == 400
+    assert signed_in(team.coordinator).get(f"/board/due/{address}").status_code == 400
 
 
 def test_nobody_sees_the_work_of_another_trust(signed_in, late):
@@ -175,8 +175,8 @@ def test_nobody_sees_the_work_of_another_trust(signed_in, late):
     late()
 
     for stranger in (mine.coordinator, elsewhere):
-        assert other.reference not in signed_in(stranger).get("/board/work/").content.decode()
-    assert signed_in(theirs.nurse).get("/board/work/").status_code == 403
+        assert other.reference not in signed_in(stranger).get("/board/due/").content.decode()
+    assert signed_in(theirs.nurse).get("/board/due/").status_code == 403
 
 
 def test_the_list_is_paged_and_costs_the_same_however_long_it_is(signed_in, late, monkeypatch):
@@ -187,7 +187,7 @@ def test_the_list_is_paged_and_costs_the_same_however_long_it_is(signed_in, late
 
     def statements():
         with CaptureQueriesContext(connection) as asked:
-            page = browser.get("/board/work/")
+            page = browser.get("/board/due/")
         return len(asked), page.content.decode()
 
     few, html = statements()
@@ -198,5 +198,5 @@ def test_the_list_is_paged_and_costs_the_same_however_long_it_is(signed_in, late
     monkeypatch.setattr(due_work, "PAGE", 10)
     many, html = statements()
     assert (few, "Next page" in html) == (many, True)
-    first = browser.get("/board/work/?overdue=1&page=2")
+    first = browser.get("/board/due/?overdue=1&page=2")
     assert "overdue=1" in first.content.decode()
