@@ -50,7 +50,7 @@ def handover_round(now: datetime) -> int:
 
 def _places(now: datetime) -> list[Organisation]:
     """Where somebody does the coordinator's work by shifts about now, or a draft is waiting."""
-    shifts = Shift.objects.filter(
+    shifts = Shift.objects.counting().filter(
         role__in=_WORKING, starts_at__lte=now + AHEAD, ends_at__gte=now - BACK
     )
     drafts = Handover.objects.filter(state__in=ALIVE, changes_at__gt=now)
@@ -63,13 +63,14 @@ def _places(now: datetime) -> list[Organisation]:
 
 def _changes(place: Organisation, now: datetime) -> list[Change]:
     """The change that was last, and those that come, by the rota as it is now."""
-    around = [
-        id_ for id_ in (place.pk, place.alliance_id, place.trust_id, place.hospital_id) if id_
-    ]
+    around = rota.ids_around(place)
     since, until = now - BACK, now + AHEAD
-    on = Shift.objects.filter(
-        role__in=_CHAIN, organisation_id__in=around, starts_at__lte=until, ends_at__gte=since
-    ).select_related("user")
+    on = (
+        Shift.objects.counting()
+        .filter(role__in=_CHAIN, organisation_id__in=around)
+        .filter(starts_at__lte=until, ends_at__gte=since)
+        .select_related("user")
+    )
     held = (
         Assignment.objects.current(now)
         .filter(role__in=_CHAIN, organisation_id__in=around, user__is_active=True)

@@ -208,6 +208,14 @@ def test_a_swap_names_the_new_person_and_keeps_the_notes(team, rota, change):
     assert (row.to_user, row.note) == (other, "Keep me")
 
 
+def test_nobody_hands_over_to_somebody_who_has_left(team, night, change):
+    night.is_active = False
+    night.save()
+    handover_round(AT)
+    row = only()
+    assert (row.from_user, row.to_user) == (team.coordinator, team.senior)
+
+
 def test_a_change_that_moves_takes_the_notes_with_it(team, rota, change):
     handover_round(AT)
     written(only(), team.coordinator, AT, note="Keep me", notes={"K7Q-4F": "Rings at six"})
