@@ -16,7 +16,10 @@ from mscc.events import Actor, Command
 from referrals.domain import imaging, intake, milestones, treatment, triage
 from referrals.domain.path import Which
 from referrals.domain.refusals import Invalid
-from referrals.models import Referral
+from referrals.models import Milestone, Referral
+
+# A name that is longer than what is left beside the outage is cut: the referral has all of it.
+LONGEST_SAID: int = Milestone._meta.get_field("on_behalf_of").max_length
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,10 @@ class Outage:
         """The same person, entering from paper: it stands with everything they record."""
         since, until = clock.local(self.since), clock.local(self.until)
         said = f"the paper record, system down {since:%d %b %H:%M %Z} to {until:%d %b %H:%M %Z}"
-        for_whom = f"{caller[:50]}, from {said}" if caller else said
-        return replace(by, on_behalf_of=for_whom)
+        if caller:
+            said = f", from {said}"
+            said = f"{caller[: LONGEST_SAID - len(said)]}{said}"
+        return replace(by, on_behalf_of=said)
 
 
 @dataclass(frozen=True)

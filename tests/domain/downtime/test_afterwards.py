@@ -1,5 +1,6 @@
 """Entering from paper: true times, and nobody paged about what was met on paper."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -139,6 +140,20 @@ def test_every_line_says_that_it_was_entered_afterwards_from_paper(team):
     assert row.on_behalf_of == said
     assert (row.occurred_at, row.recorded_at) == (AT + 3 * HOUR, BACK + HOUR)
     assert Trail.objects.filter(referral_id=referral.pk, on_behalf_of=said).exists()
+
+
+def test_a_caller_with_a_long_name_can_be_entered(team):
+    caller = "Dr Maximiliana Featherstonehaugh-Cholmondeley of the Acute Oncology Assessment Unit"
+    told = intake_for(team.place, taken=True, received_at=AT + 2 * HOUR)
+    command = from_paper(team)
+    command = replace(command, by=OUTAGE.actor(command.by, caller))
+    referral = afterwards.receive(told, Sheet(), command=command)
+
+    said = Milestone.objects.get(referral=referral, kind=Kind.RECEIVED).on_behalf_of
+    assert said.startswith("Dr Maximiliana Featherstonehaugh")
+    assert said.endswith(
+        ", from the paper record, system down 21 Nov 10:00 GMT to 23 Nov 01:00 GMT"
+    )
 
 
 def test_a_refused_step_leaves_nothing_of_the_sheet(team):
