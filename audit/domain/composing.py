@@ -5,14 +5,14 @@ Its canonical JSON is what is hashed: sorted keys, no spaces, UTF-8.
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from audit.domain import steering
 from audit.measures import registry
 from audit.measures.change import WORDS, Word
 from audit.measures.period import Period
-from audit.models import Action, Comment, Member, Report, SteeringGroup
+from audit.models import Action, Comment, Report, SteeringGroup
 
 Document = dict[str, Any]
 
@@ -130,9 +130,3 @@ def _line(measure: dict[str, Any]) -> dict[str, Any]:
         "change": measure["change"],
         "words": WORDS[Word(measure["change"])],
     }
-
-
-def is_member(user_id: int, alliance_id: int, on: date) -> bool:
-    """Whether an account sits on the steering group of an alliance on a day."""
-    rows = Member.objects.filter(user_id=user_id, group__alliance_id=alliance_id, joined_on__lte=on)
-    return rows.exclude(left_on__lte=on).exists()

@@ -17,7 +17,7 @@ from audit.forms import CommentForm, PrepareForm, WhyForm
 from audit.forms import report_words as named
 from audit.measures.period import Period, shifted
 from audit.models import Comment, Report
-from audit.views.seated import actor, form_page, found_or_404, leads, must, my_seat, my_seats, tried
+from audit.views.seated import actor, form_page, found_or_404, must, my_seat, my_seats, tried
 from mscc import clock
 from mscc.people.models import Organisation
 from referrals.domain.refusals import Refused
@@ -98,7 +98,7 @@ def _steps(seat: Seat, found: Report) -> set[str]:
     steps: set[str] = set()
     if seat.writes and state == Report.State.DRAFT:
         steps.add("comment")
-    if leads(seat) and state == Report.State.DRAFT:
+    if seat.leads and state == Report.State.DRAFT:
         steps |= {"draw", "review"}
     if seat.issues and state == Report.State.DRAFT:
         steps.add("decide")
@@ -125,7 +125,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Prepare a report now, without waiting for its day."""
     at = clock.now()
     seat = my_seat(request, at)
-    must(seat.writes)
+    must(seat.leads)
     periods = _periods(at)
     form = PrepareForm(request.POST or None, at=at, periods=periods)
     if request.method == "POST" and form.is_valid():
@@ -193,10 +193,10 @@ def step(request: HttpRequest, report_id: UUID, verb: str) -> HttpResponse:
     at = clock.now()
     seat, found = found_or_404(seats.report(my_seats(request, at), report_id))
     steps = {
-        "draw": (reports.draw_again, leads(seat), "The figures are drawn again."),
+        "draw": (reports.draw_again, seat.leads, "The figures are drawn again."),
         "review": (
             reports.send_for_review,
-            leads(seat),
+            seat.leads,
             "The report is in review: figures and words stand until it is sent back.",
         ),
         "approve": (reports.approve, seat.issues, "The report is approved. It can be issued."),

@@ -43,12 +43,6 @@ def found_or_404(found: tuple[Seat, _Found] | None) -> tuple[Seat, _Found]:
     return found
 
 
-def leads(seat: Seat) -> bool:
-    """Whether the report of the whole alliance is theirs to take on: whoever writes for one place
-    of it comments on the figures, and neither draws them anew nor calls the draft finished."""
-    return seat.issues or any(place.id == seat.alliance.pk for place in seat.places)
-
-
 def must(allowed: bool) -> None:
     """403 unless the seat allows it."""
     if not allowed:

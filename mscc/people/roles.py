@@ -51,7 +51,7 @@ _SENTENCES: dict[Permission, str] = {
     Permission.HAND_OVER: "hand over to the next coordinator",
     Permission.PLAN_COVER: "plan who is on duty",
     Permission.SEE_FIGURES: "see figures about the service, without names",
-    Permission.WRITE_REPORT: "prepare the twice-yearly report and comment on its figures",
+    Permission.WRITE_REPORT: "comment on the twice-yearly report, and prepare it for an alliance",
     Permission.ISSUE_REPORT: "approve and issue that report, and keep the steering group",
     Permission.SEE_TRAIL: "see who did and who read what",
     Permission.MANAGE_PEOPLE: "add people and change their roles",

@@ -26,16 +26,21 @@ class Seat:
     """One alliance as one person sees it. `places` are those they may comment for."""
 
     alliance: Organisation
-    follows: bool  # reads figures there, drafts too when they write
     writes: bool
     issues: bool
-    member: bool
     places: tuple[OrganisationRef, ...] = ()
 
     @property
     def states(self) -> tuple[str, ...]:
         """The states of reports that may be read."""
         return tuple(Report.State.values) if self.writes else (Report.State.ISSUED,)
+
+    @property
+    def leads(self) -> bool:
+        """Whether the report of the whole alliance is theirs to take on: whoever writes for one
+        place of it comments on the figures, and neither begins a report, nor draws it anew, nor
+        calls the draft finished."""
+        return self.issues or any(place.id == self.alliance.pk for place in self.places)
 
 
 def seats(user: User, at: datetime) -> list[Seat]:
@@ -48,10 +53,8 @@ def seats(user: User, at: datetime) -> list[Seat]:
     return [
         Seat(
             alliance=each,
-            follows=each.pk in follows,
             writes=any(place.alliance_id == each.pk for place in writing),
             issues=each.pk in issues,
-            member=each.pk in member,
             places=tuple(place for place in writing if place.alliance_id == each.pk),
         )
         for each in found

@@ -112,10 +112,16 @@ def test_a_service_lead_comments_for_their_place_and_does_not_approve(client, pl
     for verb in ("draw", "review", "approve", "issue"):
         assert client.post(address(report, f"step/{verb}/")).status_code == 403
     assert client.post(address(report, "return/"), {"why": "x"}).status_code == 403
+    assert "Prepare a report now" not in client.get("/reports/").content.decode()
+    for asked in (client.get, client.post):
+        assert asked("/reports/prepare/", {"period": "2025-10-01"}).status_code == 403
+    assert Report.objects.count() == 1
 
 
 def test_a_service_lead_of_the_whole_alliance_sends_its_report_for_review(client, place, report):
     service = person("service_lead", place.alliance)
+    assert "Prepare a report now" in page(client, service, "/reports/").content.decode()
+    assert client.get("/reports/prepare/").status_code == 200
     assert "step/review/" in page(client, service, address(report)).content.decode()
     assert client.post(address(report, "step/draw/")).status_code == 302
     assert client.post(address(report, "step/review/")).status_code == 302
