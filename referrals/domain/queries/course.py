@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from referrals.clinical.course import Course, Entry, Kind, Reminder, Step, reminders
 from referrals.clinical.milestones import MilestoneKind
-from referrals.domain.queries.person import Story
+from referrals.domain.queries.person import Story, as_known_now
 from referrals.models import DexamethasoneEntry, InitialCare, Milestone, Referral
 from referrals.models.assessment import ThreeWay
 from referrals.models.referral import Confirmed
@@ -81,30 +81,15 @@ def _course(
 def _standing(
     rows: Iterable[DexamethasoneEntry], milestones: Iterable[Milestone]
 ) -> list[tuple[DexamethasoneEntry, datetime]]:
-    corrected = _corrected(list(milestones))
+    known = as_known_now(milestones)
     found = []
     for row in not_taken_back(rows):
-        kind = _MILESTONE.get(Kind(row.kind))
-        at = corrected.get((kind, row.recorded_at), row.occurred_at)
+        kind, at = _MILESTONE.get(Kind(row.kind)), row.occurred_at
+        if kind is not None:
+            at = known.get((kind, row.recorded_at), at)
         if at is not None:
             found.append((row, at))
     return sorted(found, key=lambda each: (each[1], each[0].recorded_at))
-
-
-def _corrected(
-    milestones: list[Milestone],
-) -> dict[tuple[MilestoneKind | None, datetime], datetime | None]:
-    """By kind and first writing, when it happened as is known now; None when it was taken back."""
-    later = {row.supersedes_id: row for row in milestones if row.supersedes_id}
-    found: dict[tuple[MilestoneKind | None, datetime], datetime | None] = {}
-    for row in milestones:
-        if row.supersedes_id is None:
-            last = row
-            while last.pk in later:
-                last = later[last.pk]
-            at = None if last.retracts else last.occurred_at
-            found[(MilestoneKind(row.kind), row.recorded_at)] = at
-    return found
 
 
 def _entry(row: DexamethasoneEntry, at: datetime) -> Entry:

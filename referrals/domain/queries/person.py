@@ -100,17 +100,21 @@ class Story:
 
     def first_recorded(self, row: Milestone) -> datetime:
         """When this fact was first written down, before it was corrected."""
-        by_id = {each.pk: each for each in self.milestones}
         while row.supersedes_id is not None:
-            row = by_id[row.supersedes_id]
+            row = self._by_id[row.supersedes_id]
         return row.recorded_at
 
     def when(self, kind: MilestoneKind, row: Recorded) -> datetime:
         """When what `row` describes happened: the time of its milestone, as corrected since."""
-        for fact in self.standing:
-            if fact.kind == kind and self.first_recorded(fact) == row.recorded_at:
-                return fact.occurred_at
-        return row.occurred_at
+        return self._as_known_now.get((kind, row.recorded_at)) or row.occurred_at
+
+    @cached_property
+    def _by_id(self) -> dict[UUID, Milestone]:
+        return {row.pk: row for row in self.milestones}
+
+    @cached_property
+    def _as_known_now(self) -> dict[tuple[MilestoneKind, datetime], datetime | None]:
+        return as_known_now(self.milestones)
 
     @property
     def died_at(self) -> datetime | None:
@@ -194,6 +198,24 @@ def _by_referral(
         .order_by("occurred_at", "recorded_at")
     ):
         found.setdefault(row.referral_id, []).append(row)
+    return found
+
+
+def as_known_now(
+    milestones: Iterable[Milestone],
+) -> dict[tuple[MilestoneKind, datetime], datetime | None]:
+    """By kind and first writing, when each fact happened as is known now; None when it was taken
+    back. What is recorded beside a fact carries the moment of its first writing."""
+    rows = list(milestones)
+    later = {row.supersedes_id: row for row in rows if row.supersedes_id}
+    found: dict[tuple[MilestoneKind, datetime], datetime | None] = {}
+    for row in rows:
+        if row.supersedes_id is None:
+            last = row
+            while last.pk in later:
+                last = later[last.pk]
+            at = None if last.retracts else last.occurred_at
+            found[(MilestoneKind(row.kind), row.recorded_at)] = at
     return found
 
 

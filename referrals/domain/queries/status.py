@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from referrals.clinical.milestones import MilestoneKind
+from referrals.domain.queries.person import as_known_now
 from referrals.models import Advice, Referral
 
 
@@ -18,6 +20,14 @@ def the_one(referral_id: UUID | str | None, reference: str) -> QuerySet[Referral
 
 
 def advice_on(referral: Referral) -> list[Advice]:
-    """The coordinator's advice to the ward, the newest first."""
+    """The coordinator's advice to the ward that stands, the newest first.
+
+    What was taken back, because it was meant for somebody else, must not be followed.
+    """
+    given = as_known_now(referral.milestones.filter(kind=MilestoneKind.ADVICE_GIVEN))
     rows = Advice.objects.filter(referral=referral).select_related("recorded_by")
-    return list(rows.order_by("-occurred_at"))
+    return [
+        row
+        for row in rows.order_by("-occurred_at")
+        if given.get((MilestoneKind.ADVICE_GIVEN, row.recorded_at), row.occurred_at)
+    ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from referrals.domain import intake, triage
+from referrals.domain import intake, milestones, triage
 from tests.factories.referrals import AT, MSCC, ReferralFactory, Team, command, refer
 from tests.web.intake.reading import text
 
@@ -47,6 +47,28 @@ def test_the_first_advice_gives_way_to_the_coordinators(ward, team):
     signs = intake.NewSigns(items=("bladder_bowel",), found_at=AT)
     intake.report_new_signs(referral.pk, signs, command=command(team.nurse))
     assert "Immobilise now" in page_of(ward, referral)
+
+
+def test_advice_that_was_meant_for_somebody_else_is_shown_to_the_ward_no_longer(ward, team):
+    referral = ReferralFactory(team=team, triaged=True, at=AT - timedelta(hours=1))
+    theirs = triage.AdviceDetails(given_to="Alex", how="phone", dexamethasone="None for now")
+    wrong = triage.AdviceDetails(given_to="Alex", how="phone", dexamethasone="Give 16 mg")
+    for minutes, advice in ((20, theirs), (10, wrong)):
+        at = AT - timedelta(minutes=minutes)
+        triage.give_advice(referral.pk, advice, command=command(team.coordinator, at))
+    assert "Give 16 mg" in page_of(ward, referral)
+
+    fact = referral.milestones.get(kind="advice_given", recorded_at=at)
+    later = milestones.Correction(fact.pk, at - timedelta(minutes=1), "Rang a little earlier")
+    milestones.correct(referral.pk, later, command=command(team.coordinator))
+    assert "Give 16 mg" in page_of(ward, referral)
+
+    fact = referral.milestones.standing().get(supersedes=fact)
+    never = milestones.Correction(fact.pk, None, "Meant for another person")
+    milestones.correct(referral.pk, never, command=command(team.coordinator))
+    page = page_of(ward, referral)
+    assert "Give 16 mg" not in page
+    assert "None for now" in page
 
 
 def test_a_closed_referral_asks_for_nothing(ward, team):
