@@ -140,6 +140,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+# allauth's own notes the address in a table beside, where it would go on signing its person in,
+# and getting links, after an administrator has changed it.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 # A limit by address alone would let a stranger lock out whoever is on call: axes counts by
 # address and network together, so allauth's own counter of failed sign-ins is off.
 ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": "120/m/ip", "reset_password": "20/m/ip"}

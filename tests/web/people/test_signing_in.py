@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.test import Client
 
@@ -178,6 +179,35 @@ def test_a_forgotten_password_is_replaced_by_a_link(submit):
     assert answer.url == "/accounts/password/reset/done/"
     user.refresh_from_db()
     assert user.check_password("plain old walnut desk")
+
+
+def test_such_a_link_works_for_a_day(submit, monkeypatch):
+    submit(Client(), "/accounts/password/reset/", email=person("coordinator").email)
+    link = re.search(r"http://testserver(/\S+)", mail.outbox[0].body)[1]
+    sent = PasswordResetTokenGenerator()._now()
+    for hours, word in ((23, "Choose a new password"), (25, "does not work any more")):
+        later = sent + timedelta(hours=hours)
+        monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self, at=later: at)
+        assert word in Client().get(link, follow=True).content.decode()
+
+
+def test_an_address_that_was_somebodys_opens_nothing_any_more(submit):
+    user = person("coordinator")
+    before, chosen = user.email, "plain old walnut desk"
+    submit(Client(), "/accounts/password/reset/", email=before)
+    link = re.search(r"http://testserver(/\S+)", mail.outbox.pop().body)[1]
+    browser = Client()
+    submit(browser, browser.get(link).url, password1=chosen, password2=chosen)
+    mail.outbox.clear()
+    user.refresh_from_db()
+    user.email = "another@example.nhs.uk"
+    user.save()
+
+    assert submit(Client(), "/accounts/login/", login=before, password=chosen).status_code == 200
+    submit(Client(), "/accounts/password/reset/", email=before)
+    assert mail.outbox == []
+    answer = submit(Client(), "/accounts/login/", login=user.email, password=chosen)
+    assert answer.status_code == 302
 
 
 def test_a_stranger_learns_nothing_from_the_reset_page(submit):
