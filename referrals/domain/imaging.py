@@ -153,13 +153,10 @@ def record_scan(referral_id: Which, scan: ScanPerformed, *, command: Command) ->
 
 
 def _keep_scan(scan: ScanPerformed, at: datetime, changing: Change) -> None:
-    """The scan that was booked, now performed, or a scan nobody had booked here."""
-    booked = (
-        changing.referral.mriscans.filter(performed_at=None)
-        .order_by("-occurred_at", "-recorded_at")
-        .first()
-    )
-    if booked is None:
+    """The scan that was booked last, now performed, or a scan nobody had booked here."""
+    slots = changing.referral.mriscans.filter(slot_at__isnull=False)
+    booked = slots.order_by("occurred_at", "recorded_at").last()
+    if booked is None or booked.performed_at is not None:
         booked = MriScan(referral=changing.referral, occurred_at=at, **changing.stamp())
     booked.modality = scan.modality
     booked.performed_at = at

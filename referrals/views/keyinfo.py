@@ -8,7 +8,7 @@ from django.urls import reverse
 from mscc.web.filters import local
 from referrals.clinical.key_information import Heading, MissingItem
 from referrals.domain.key_information import in_words
-from referrals.domain.queries.person import Story
+from referrals.domain.queries.person import Story, standing_scans
 from referrals.models import MriScan, Note
 from referrals.models.patient import Patient
 from referrals.views import words
@@ -78,7 +78,7 @@ def _lines(heading: Heading, story: Story) -> Iterator[str]:
             if line.startswith("Clinical Frailty") is frailty:
                 yield line
     elif heading is Heading.INVESTIGATIONS:
-        yield from (scan_line(scan) for scan in story.scans)
+        yield from (scan_line(scan) for scan in standing_scans(story.scans))
         yield from _latest(story.mri_safety, words.safety_lines)
         yield from _latest(story.care, words.care_lines)
     elif heading is Heading.ONCOLOGY_ASSESSMENT:

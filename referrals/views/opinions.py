@@ -15,7 +15,7 @@ from mscc.people.roles import Permission
 from mscc.web.filters import local
 from referrals.domain import opinions
 from referrals.domain.queries.opinions import asked_of, may_answer, opinion_on, standing
-from referrals.domain.queries.person import Story
+from referrals.domain.queries.person import Story, standing_scans
 from referrals.domain.queries.scores import latest_scores
 from referrals.domain.refusals import Conflict
 from referrals.domain.treatment import condition_of
@@ -116,8 +116,8 @@ def summary(read: Story) -> Iterator[tuple[str, list[str]]]:
     )
     for heading, rows, lines_of in told:
         yield heading, lines_of(rows[-1]) if rows else []
-    scans = [" ".join(filter(None, (scan_line(each), each.report))) for each in read.scans]
-    yield "Imaging", scans
+    scans = standing_scans(read.scans)
+    yield "Imaging", [" ".join(filter(None, (scan_line(each), each.report))) for each in scans]
     yield "Scores", [each.words for each in latest_scores(read)]
 
 

@@ -14,6 +14,7 @@ from mscc.people.roles import ROLES
 from mscc.web.filters import age, day, local, nhs
 from referrals.clinical.bundle import label_of
 from referrals.clinical.library import target
+from referrals.domain.queries.person import standing_scans
 from referrals.models import MriScan, Opinion
 from scheduling.domain.downtime_pack import GOOD_FOR
 from scheduling.domain.queries import downtime
@@ -160,7 +161,7 @@ def _outstanding(one: OpenOne, at: datetime) -> Iterator[str]:
     referral = one.referral
     if not any(each.state == "running" for each in one.clocks):
         yield words.awaited(referral.state, referral.confirmed)
-    yield from _scans(one.scans)
+    yield from _scans(standing_scans(one.scans))
     for work in one.care:
         stands = of_due(work.due_at, at, _SOON)
         yield f"{label_of(work.key)}: {stands.word.lower()} ({local(work.due_at)})"

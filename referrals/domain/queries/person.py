@@ -134,8 +134,8 @@ class Story:
     @property
     def scan_booked(self) -> MriScan | None:
         """The scan that is booked and not yet performed."""
-        waiting = [scan for scan in self.scans if scan.slot_at and scan.performed_at is None]
-        return waiting[-1] if waiting else None
+        waiting = (scan for scan in standing_scans(self.scans) if scan.performed_at is None)
+        return next(waiting, None)
 
     @property
     def scan_done(self) -> MriScan | None:
@@ -199,6 +199,16 @@ def _by_referral(
     ):
         found.setdefault(row.referral_id, []).append(row)
     return found
+
+
+def standing_scans(scans: Sequence[MriScan]) -> list[MriScan]:
+    """The scans that were performed, and the last that was booked; `scans` go from old to new.
+
+    A slot that was moved is no second scan, and one nobody had booked is none once it was taken
+    back.
+    """
+    booked = [scan for scan in scans if scan.slot_at]
+    return [scan for scan in scans if scan.performed_at or scan in booked[-1:]]
 
 
 def as_known_now(

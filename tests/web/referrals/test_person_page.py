@@ -7,7 +7,7 @@ import pytest
 
 from audit.models import Trail
 from mscc import clock
-from referrals.domain import intake, milestones
+from referrals.domain import imaging, intake, milestones
 from referrals.domain.milestones import Correction
 from tests.factories.people import person
 from tests.factories.referrals import command, refer
@@ -121,6 +121,25 @@ def test_what_was_corrected_stays_struck_with_the_reason(team, coordinator, a_re
     right = referral.milestones.standing().get(kind="mri_performed")
     assert f"correct/{right.pk}/" in shown.html
     assert f"correct/{wrong.pk}/" not in shown.html
+
+
+def test_a_slot_that_was_moved_is_no_scan_that_waits(team, coordinator, a_referral, page):
+    referral = a_referral(mri_booked=True)
+    now = clock.now()
+    for hours in (3, 5):
+        booking = imaging.MriBooking(
+            now + timedelta(hours=hours), team.place.hospital.pk, overnight_reason="At once."
+        )
+        imaging.book_mri(referral.pk, booking, command=command(team.coordinator, now))
+        now += timedelta(minutes=1)
+    shown = page(coordinator, path(referral)).text
+    assert shown.count("MRI booked for") == 2  # above, and among the investigations
+
+    scan = imaging.ScanPerformed(performed_at=now)
+    imaging.record_scan(referral.pk, scan, command=command(team.coordinator, now))
+    shown = page(coordinator, path(referral)).text
+    assert "MRI booked for" not in shown
+    assert "not reported." in shown
 
 
 def test_key_information_has_its_headings_and_what_is_missing_leads_to_where_it_is_added(
