@@ -30,13 +30,11 @@ def _budgets(request: HttpRequest) -> list[tuple[str, int]]:
         or ""
     )
     person = hashlib.sha256(f"{address} {shown}".encode()).hexdigest()[:24]
+    purse, mine = "any", settings.RATE_PERSON
     if _is_acknowledgement(request.path_info):
-        wanted = [(f"ack:{person}", settings.RATE_ACKNOWLEDGE)]
-    else:
-        wanted = [
-            (f"who:{person}", settings.RATE_PERSON),
-            (f"from:{address}", settings.RATE_ADDRESS),
-        ]
+        purse, mine = "ack", settings.RATE_ACKNOWLEDGE
+    # What is shown costs nothing to invent, so that the address is always counted as well.
+    wanted = [(f"{purse}:who:{person}", mine), (f"{purse}:from:{address}", settings.RATE_ADDRESS)]
     return [(key, limit) for key, limit in wanted if limit]
 
 
