@@ -12,19 +12,16 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.urls import reverse
 
-from mscc.people.models import Assignment
-from scheduling.domain import rota
+from scheduling.domain import posting
 from scheduling.domain.auditor import Audit
 from scheduling.models import Watching
-from scheduling.notify import outbox
-from scheduling.notify.models import Channel, Kind
+from scheduling.notify.models import Kind
 
 logger = structlog.get_logger(__name__)
 
 AGAIN = timedelta(minutes=10)
 # After the first hour whoever can do something knows; then it is said once an hour.
 LATER_AGAIN = timedelta(hours=1)
-_TOLD = ("service_lead", "administrator")
 _MARK = "database-away-was-mailed"
 SUBJECT = "MSCC: targets may not be watched"
 
@@ -36,7 +33,8 @@ def sound(row: Watching, found: Audit) -> None:
         if _is_time(row.alarmed_at, since, found.at):
             row.alarmed_at = found.at
             row.save(update_fields=["alarmed_at"])
-            _post(since, found.at)
+            fields = {"due": since, "link": reverse("service")}
+            posting.to_those_who_run_it(Kind.WATCH, fields, found.at)
         if settings.WATCH_EMAIL and _is_time(row.mailed_at, since, found.at):
             row.mailed_at = found.at
             row.mail_error = mail([each.sentence for each in found.findings])
@@ -48,28 +46,6 @@ def _is_time(last: datetime | None, since: datetime, at: datetime) -> bool:
         return True
     gap = AGAIN if at - since <= timedelta(hours=1) else LATER_AGAIN
     return at - last >= gap
-
-
-def _post(since: datetime, at: datetime) -> int:
-    """One notice to every contact point of those who run the service; how many were written."""
-    people = Assignment.objects.current(at).filter(role__in=_TOLD, user__is_active=True)
-    ids = set(people.values_list("user_id", flat=True))
-    fields = {"due": since, "link": reverse("service")}
-    return outbox.post(
-        [
-            outbox.NewNotice(
-                kind=Kind.WATCH,
-                channel=reach.channel,
-                address=reach.address,
-                recipient_id=reach.user_id,
-                recipient_name=reach.name,
-                dedupe_key=f"watch:{at.isoformat()}:{reach.user_id}:{reach.channel}",
-                fields=fields,
-            )
-            for reach in rota.reaches(ids, [each.value for each in Channel])
-        ],
-        at,
-    )
 
 
 def mail(sentences: list[str]) -> str:

@@ -7,17 +7,16 @@ from django.conf import settings
 from django.db import transaction
 
 from mscc import clock
-from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
-from scheduling.domain import rota
+from scheduling.domain import posting, rota
 from scheduling.domain.proving import send_tests
 from scheduling.domain.queries import going_on as query
 from scheduling.events import TestPagesSent
 from scheduling.models import TestPage, TestRound
-from scheduling.notify import outbox
+from scheduling.notify.models import Kind
+from scheduling.timekeeping.ladder import RINGS
 
 SERVICE = Actor.system("daily test")
-CHANNELS = ("pager", "sms", "push", "email")
 # Missed by more than this, the test of a day is left out: nobody is woken to make it good.
 TOO_LATE = timedelta(hours=2)
 # So long after it the service lead hears who did not answer.
@@ -71,25 +70,12 @@ def _tell_of(pk: int, now: datetime) -> int:
         if round_ is None:
             return 0
         leads = query.leads_of(_silent(round_), now)
-        counted = Counter(leads.values())
-        outbox.post(
-            [
-                outbox.NewNotice(
-                    kind="unproven",
-                    channel=reach.channel,
-                    address=reach.address,
-                    recipient_id=reach.user_id,
-                    recipient_name=reach.name,
-                    dedupe_key=f"tests:{round_.day}:{reach.user_id}:{reach.channel}",
-                    fields={"count": counted[reach.user_id], "link": "/duty/tests/"},
-                )
-                for reach in rota.reaches(counted, CHANNELS)
-            ],
-            now,
-        )
+        for lead, count in Counter(leads.values()).items():
+            fields = {"count": count, "link": "/duty/tests/"}
+            to = rota.reaches([lead], RINGS)
+            posting.post(to, Kind.UNPROVEN, f"tests:{round_.day}", fields, now)
         round_.told_at = now
         round_.save(update_fields=["told_at"])
-        ring_on_commit("scheduling.tasks.dispatch_notices")
     return 1
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from mscc.rows import insert_all
-from scheduling.domain.reaching import Reached
+from scheduling.domain.rota import Reached
 from scheduling.models import Digest, DigestLine, Escalation, Notice
 from scheduling.notify import outbox
 

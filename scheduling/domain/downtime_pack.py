@@ -20,14 +20,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from mscc.events import Actor, publish
-from mscc.people.models import Assignment, Organisation
+from mscc.people.models import Organisation
 from mscc.web import panels
-from scheduling.domain import rota
+from scheduling.domain import posting
 from scheduling.domain.queries.board import open_at
 from scheduling.events import DowntimePackWritten
 from scheduling.models import PackPlace
-from scheduling.notify import outbox
-from scheduling.notify.models import Channel, Kind
+from scheduling.notify.models import Kind
 
 logger = structlog.get_logger(__name__)
 
@@ -259,26 +258,4 @@ def _failed(places: Sequence[str], error: str, now: datetime) -> None:
         rows.update(claimed_until=now + _AGAIN, last_error=error[:120])
         untold = rows.filter(Q(told_at__isnull=True) | Q(told_at__lte=now - _TELL_AGAIN))
         if untold.update(told_at=now):
-            _tell(now)
-
-
-def _tell(now: datetime) -> None:
-    held = Assignment.objects.current(now).filter(
-        role__in=["service_lead", "administrator"], user__is_active=True
-    )
-    ids = set(held.values_list("user_id", flat=True))
-    outbox.post(
-        [
-            outbox.NewNotice(
-                kind=Kind.PACK,
-                channel=reached.channel,
-                address=reached.address,
-                recipient_id=reached.user_id,
-                recipient_name=reached.name,
-                dedupe_key=f"pack:{now.isoformat()}:{reached.user_id}:{reached.channel}",
-                fields={"link": reverse("service")},
-            )
-            for reached in rota.reaches(ids, [each.value for each in Channel])
-        ],
-        now,
-    )
+            posting.to_those_who_run_it(Kind.PACK, {"link": reverse("service")}, now)

@@ -12,18 +12,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
 from mscc.people.models import Organisation
-from scheduling.domain import handing_over, rota, rota_notices
-from scheduling.domain.reaching import Reached, Reaching
+from scheduling.domain import handing_over, posting, rota, rota_notices
+from scheduling.domain.reaching import Reaching
+from scheduling.domain.rota import Reached
 from scheduling.events import CoverGapTold, HandoverUnaccepted
 from scheduling.models import CoverGap, Handover, Notice
-from scheduling.notify import outbox
 from scheduling.notify.models import Kind
 from scheduling.timekeeping.gaps import Stage
+from scheduling.timekeeping.ladder import RINGS
 
-CHANNELS = ("pager", "sms", "push", "email")
 _PROCESS = Actor.system("rota")
 # Stands between what was told first and what follows when that is lost.
 _FURTHER = "+"
@@ -70,24 +69,8 @@ def further(telling: Telling, at: datetime) -> tuple[str, ...]:
         number, found = 1, _others(first, telling.place, at)
     if not found and number == 1 and telling.now:
         number, found = 2, Reaching(at).switchboard(telling.place.ref)
-    posted = outbox.post(
-        [
-            outbox.NewNotice(
-                kind=telling.kind,
-                channel=each.channel,
-                address=each.address,
-                recipient_id=each.user_id,
-                recipient_name=each.name,
-                dedupe_key=f"{first}{_FURTHER}{number}:{each.key}",
-                fields=telling.fields,
-            )
-            for each in found
-        ],
-        at,
-    )
-    if not posted:
+    if not posting.post(found, telling.kind, f"{first}{_FURTHER}{number}", telling.fields, at):
         return ()
-    ring_on_commit("scheduling.tasks.dispatch_notices")
     return tuple(dict.fromkeys(each.name for each in found))
 
 
@@ -97,10 +80,7 @@ def _others(first: str, place: Organisation, at: datetime) -> list[Reached]:
     cover = rota.covering("senior_clinician", place, at)
     people = {*rota_notices.service_leads(place, at), *([cover.turn.user_id] if cover else [])}
     people -= set(told.values_list("recipient_id", flat=True))
-    return [
-        Reached(each.user_id, each.name, each.channel, each.address)
-        for each in rota.reaches(sorted(people), CHANNELS)
-    ]
+    return rota.reaches(sorted(people), RINGS)
 
 
 def _on_its_way(key: str) -> bool:

@@ -5,20 +5,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from mscc.celery import ring_on_commit
 from mscc.events import Actor, publish
-from scheduling.domain import daily_test, rota
+from scheduling.domain import daily_test, posting, rota
 from scheduling.domain.queries import going_on as query
 from scheduling.events import DutyUnconfirmed
 from scheduling.models import DutyStart, Shift
-from scheduling.notify import outbox
+from scheduling.notify.models import Kind
+from scheduling.timekeeping.ladder import RINGS
 
 SERVICE = Actor.system("duty")
 # So long after its start somebody else is told that none was confirmed.
 LATE = timedelta(minutes=15)
 # A shift that began longer ago is nobody's news: the daily test and the pages themselves show it.
 _NEWS = timedelta(hours=2)
-CHANNELS = ("pager", "sms", "push", "email")
 
 
 def start_round(now: datetime) -> int:
@@ -46,22 +45,9 @@ def _tell_of_start(shift_id: UUID, now: datetime) -> int:
         lead = rota.covering("service_lead", shift.organisation, now)
         whom = {lead.turn.user_id} if lead else set()
         whom |= query.outgoing(shift)
-        reaches = rota.reaches(whom - {shift.user_id}, CHANNELS)
-        outbox.post(
-            [
-                outbox.NewNotice(
-                    kind="unproven",
-                    channel=reach.channel,
-                    address=reach.address,
-                    recipient_id=reach.user_id,
-                    recipient_name=reach.name,
-                    dedupe_key=f"start:{shift.pk}:{reach.user_id}:{reach.channel}",
-                    fields={"what": shift.role, "due": shift.starts_at, "link": "/duty/"},
-                )
-                for reach in reaches
-            ],
-            now,
-        )
+        reaches = rota.reaches(whom - {shift.user_id}, RINGS)
+        fields = {"what": shift.role, "due": shift.starts_at, "link": "/duty/"}
+        posting.post(reaches, Kind.UNPROVEN, f"start:{shift.pk}", fields, now)
         start.told_at = now
         start.save(update_fields=["told_at"])
         publish(
@@ -77,7 +63,6 @@ def _tell_of_start(shift_id: UUID, now: datetime) -> int:
                 told=tuple(f"{reach.name} by {reach.channel}" for reach in reaches),
             )
         )
-        ring_on_commit("scheduling.tasks.dispatch_notices")
     return 1
 
 

@@ -7,26 +7,24 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from mscc.celery import ring_on_commit
 from mscc.events import publish
 from mscc.people.models import Assignment, Organisation
-from scheduling.domain import rota
+from scheduling.domain import posting, rota
 from scheduling.domain.falling_back import Telling, further
 from scheduling.domain.handing_over import SERVICE, key_of, offer, said, withdraw_pages
 from scheduling.domain.queries.handover import ALIVE
 from scheduling.events import HandoverLapsed, HandoverUnaccepted
 from scheduling.models import Handover, Shift
-from scheduling.notify import outbox
 from scheduling.notify.models import Kind
 from scheduling.timekeeping.cover import FALLS_BACK_TO, Turn
 from scheduling.timekeeping.handing import Change, changes, told_again
+from scheduling.timekeeping.ladder import RINGS
 
 ROLE = "coordinator"
 # A draft is there so long before the change that notes can be taken through a whole shift.
 AHEAD = timedelta(hours=14)
 # How far back a change is made good that nobody saw, because the service was down.
 BACK = timedelta(hours=12)
-CHANNELS = ("pager", "sms", "push", "email")
 _WORKING = ("coordinator", "designated_clinician")
 _CHAIN = (ROLE, *FALLS_BACK_TO[ROLE])
 
@@ -249,37 +247,18 @@ def _lapse(row: Handover, now: datetime) -> int:
 
 def _tell(row: Handover, number: int, now: datetime) -> None:
     """The incoming at the change; from a quarter of an hour on also the outgoing and the senior."""
-    reaches = rota.reaches(_whom(row, number, now), CHANNELS)
+    reaches = rota.reaches(_whom(row, number, now), RINGS)
     if not reaches:
-        reaches = rota.reaches(_covering(row, ("senior_clinician", "service_lead"), now), CHANNELS)
-    outbox.post(
-        [
-            outbox.NewNotice(
-                kind="handover",
-                channel=reach.channel,
-                address=reach.address,
-                recipient_id=reach.user_id,
-                recipient_name=reach.name,
-                dedupe_key=f"{key_of(row)}{number}:{reach.user_id}:{reach.channel}",
-                fields={
-                    "due": row.changes_at,
-                    "link": "/handover/",
-                    "repeat": number + 1 if number else None,
-                },
-            )
-            for reach in reaches
-        ],
-        now,
-    )
+        reaches = rota.reaches(_covering(row, ("senior_clinician", "service_lead"), now), RINGS)
+    key = f"{key_of(row)}{number}"
+    fields = {"due": row.changes_at, "link": "/handover/", "repeat": number + 1 if number else None}
+    posting.post(reaches, Kind.HANDOVER, key, fields, now)
     row.told_at = now
     row.save(update_fields=["told_at"])
     told = tuple(f"{reach.name} by {reach.channel}" for reach in reaches)
     if not told:
-        fields = {"due": row.changes_at, "link": "/handover/"}
-        key = f"{key_of(row)}{number}"
         told = further(Telling(Kind.HANDOVER, key, row.organisation, True, fields), now)
     publish(HandoverUnaccepted(by=SERVICE, at=now, told=told, **said(row)))
-    ring_on_commit("scheduling.tasks.dispatch_notices")
 
 
 def _whom(row: Handover, number: int, now: datetime) -> set[int]:

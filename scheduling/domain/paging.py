@@ -16,7 +16,8 @@ from mscc.rows import insert_all
 from referrals.models import Referral
 from scheduling.domain import digests
 from scheduling.domain.digests import NOBODY, Crowd, Held
-from scheduling.domain.reaching import Reached, Reaching
+from scheduling.domain.reaching import Reaching
+from scheduling.domain.rota import Reached
 from scheduling.events import PeoplePaged
 from scheduling.models import Escalation
 from scheduling.notify import outbox

@@ -4,32 +4,15 @@ What was looked up is kept for as long as one batch of climbs is told.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from mscc.people.models import ContactPoint
 from referrals.models import Opinion, Referral
 from scheduling.domain import rota
+from scheduling.domain.rota import Reached
 from scheduling.notify.models import Channel
 from scheduling.timekeeping.ladder import SWITCHBOARD, Rung
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """One way to tell a person, or a place when `user_id` is None."""
-
-    user_id: int | None
-    name: str
-    channel: str
-    address: str
-    place_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        """Tells it apart from the others of a rung."""
-        who = f"o{self.place_id}" if self.user_id is None else str(self.user_id)
-        return f"{who}:{self.channel}"
 
 
 class Reaching:
@@ -47,10 +30,7 @@ class Reaching:
         for user_id in dict.fromkeys(self._who(rung, place)):
             key = (user_id, rung.channels)
             if key not in self._reaches:
-                self._reaches[key] = [
-                    Reached(each.user_id, each.name, each.channel, each.address)
-                    for each in rota.reaches([user_id], rung.channels)
-                ]
+                self._reaches[key] = rota.reaches([user_id], rung.channels)
             found += self._reaches[key]
         return found
 

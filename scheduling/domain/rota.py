@@ -13,13 +13,20 @@ from scheduling.timekeeping.cover import covering as choose
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """One way to reach one person."""
+class Reached:
+    """One way to tell a person, or a place when `user_id` is None."""
 
-    user_id: int
+    user_id: int | None
     name: str
     channel: str
     address: str
+    place_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Tells it apart from the others who are told the same."""
+        who = f"o{self.place_id}" if self.user_id is None else str(self.user_id)
+        return f"{who}:{self.channel}"
 
 
 def covering(role: str, place: Any, at: datetime) -> Cover | None:
@@ -49,7 +56,7 @@ def covering(role: str, place: Any, at: datetime) -> Cover | None:
     return choose(role, at, shifts, holders)
 
 
-def reaches(user_ids: Iterable[int], channels: Iterable[str]) -> list[Reach]:
+def reaches(user_ids: Iterable[int], channels: Iterable[str]) -> list[Reached]:
     """The good contact points of these people on these channels, the preferred one of each."""
     points = (
         ContactPoint.objects.filter(
@@ -58,12 +65,12 @@ def reaches(user_ids: Iterable[int], channels: Iterable[str]) -> list[Reach]:
         .select_related("user")
         .order_by("user_id", "channel", "priority", "pk")
     )
-    best: dict[tuple[int, str], Reach] = {}
+    best: dict[tuple[int, str], Reached] = {}
     for point in points:
         if point.user is None:
             continue
         key = (point.user.pk, point.channel)
-        best.setdefault(key, Reach(point.user.pk, point.user.name, point.channel, point.address))
+        best.setdefault(key, Reached(point.user.pk, point.user.name, point.channel, point.address))
     return list(best.values())
 
 

@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from mscc.celery import ring_on_commit
 from mscc.people.models import Assignment
-from scheduling.domain import rota
-from scheduling.notify import outbox
+from scheduling.domain import posting, rota
+from scheduling.timekeeping.ladder import RINGS
 
-PAGED = ("pager", "sms", "email")
 WRITTEN = ("sms", "email")  # nobody is woken for a swap
 
 
@@ -22,31 +20,12 @@ def tell(
     due: datetime,
     at: datetime,
     repeat: int = 1,
-    channels: tuple[str, ...] = PAGED,
+    channels: tuple[str, ...] = RINGS,
 ) -> tuple[str, ...]:
-    """Write the notices in the caller's transaction; the names of those who can be told.
-
-    `key` makes it the same message: told again with the same key, nobody hears it twice.
-    """
+    """Write the notices as `posting.post` does; the names of those who can be told."""
     reaches = rota.reaches(sorted(set(user_ids)), channels)
-    fields: dict[str, Any] = {"what": role, "due": due, "link": "/duty/", "repeat": repeat}
-    outbox.post(
-        [
-            outbox.NewNotice(
-                kind=kind,
-                channel=reach.channel,
-                address=reach.address,
-                recipient_id=reach.user_id,
-                recipient_name=reach.name,
-                dedupe_key=f"{key}:{reach.user_id}:{reach.channel}",
-                fields=fields,
-            )
-            for reach in reaches
-        ],
-        at,
-    )
-    if reaches:
-        ring_on_commit("scheduling.tasks.dispatch_notices")
+    fields = {"what": role, "due": due, "link": "/duty/", "repeat": repeat}
+    posting.post(reaches, kind, key, fields, at)
     return tuple(dict.fromkeys(reach.name for reach in reaches))
 
 

@@ -16,9 +16,10 @@ from referrals.events import (
     ReferralTriaged,
 )
 from referrals.models import Referral
-from scheduling.domain import escalation, rota
+from scheduling.domain import escalation, posting, rota
 from scheduling.models import Escalation
 from scheduling.notify import outbox
+from scheduling.timekeeping.ladder import RINGS
 
 ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
 
@@ -29,22 +30,21 @@ def of_arrival(event: ReferralReceived) -> None:
     if referral.taken_by_id is None:
         escalation.open_climb(referral, Escalation.About.NEW_REFERRAL, event.at, by=event.by)
     if referral.referrer_email:
-        _post(
-            outbox.NewNotice(
-                kind="receipt",
-                channel="email",
-                address=referral.referrer_email,
-                recipient_id=referral.referred_by_id,
-                recipient_name=referral.referrer_name,
-                dedupe_key=f"{referral.pk}:receipt",
-                fields={
-                    "reference": referral.reference,
-                    "link": f"/status/{referral.status_token}/",
-                },
-                referral_id=referral.pk,
-            ),
-            at=event.at,
+        receipt = outbox.NewNotice(
+            kind="receipt",
+            channel="email",
+            address=referral.referrer_email,
+            recipient_id=referral.referred_by_id,
+            recipient_name=referral.referrer_name,
+            dedupe_key=f"{referral.pk}:receipt",
+            fields={
+                "reference": referral.reference,
+                "link": f"/status/{referral.status_token}/",
+            },
+            referral_id=referral.pk,
         )
+        outbox.post([receipt], event.at)
+        ring_on_commit("scheduling.tasks.dispatch_notices")
 
 
 def of_taking(event: ReferralTaken) -> None:
@@ -123,22 +123,6 @@ def _tell_people(
     fields: dict[str, object],
     at: datetime,
 ) -> None:
-    for reach in rota.reaches(user_ids, ("pager", "email")):
-        _post(
-            outbox.NewNotice(
-                kind=kind,
-                channel=reach.channel,
-                address=reach.address,
-                recipient_id=reach.user_id,
-                recipient_name=reach.name,
-                dedupe_key=f"{key}:{reach.user_id}:{reach.channel}",
-                fields={"reference": referral.reference, **fields},
-                referral_id=referral.pk,
-            ),
-            at=at,
-        )
-
-
-def _post(notice: outbox.NewNotice, *, at: datetime) -> None:
-    outbox.post([notice], at)
-    ring_on_commit("scheduling.tasks.dispatch_notices")
+    said = {"reference": referral.reference, **fields}
+    to = rota.reaches(user_ids, RINGS)
+    posting.post(to, kind, key, said, at, referral_id=referral.pk)

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from mscc.people.models import Organisation
 from mscc.people.places import OrganisationRef
-from scheduling.domain.reaching import Reached, Reaching
+from scheduling.domain.reaching import Reaching
+from scheduling.domain.rota import Reached
 from scheduling.timekeeping.ladder import SWITCHBOARD, Ladder
 
 

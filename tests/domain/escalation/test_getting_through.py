@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from referrals.domain import opinions
 from scheduling.domain import sweep
 from scheduling.domain.rerouting import move_on
 from scheduling.models import Escalation, Notice
-from tests.factories.people import ContactPointFactory
-from tests.factories.referrals import AT, ReferralFactory
+from tests.factories.people import ContactPointFactory, person
+from tests.factories.referrals import AT, ReferralFactory, command
 
 pytestmark = pytest.mark.django_db
 DUE = AT + timedelta(hours=24)
@@ -98,6 +99,15 @@ def test_the_nearest_switchboard_is_told(team, climb_of, switchboard):
     ReferralFactory(team=team, triaged=True)
     sweep.sweep(DUE)
     assert switchboard_told(climb_of()) == ["9000"]
+
+
+def test_a_specialty_is_asked_by_whatever_way_its_contact_has(team, told):
+    surgeon = person("specialty_contact", team.place, specialty="spinal_surgery")
+    ContactPointFactory(user=surgeon, channel="sms", address="07700900123")
+    referral = ReferralFactory(team=team, triaged=True)
+    question = opinions.Question("spinal_surgery", "Stable?")
+    opinions.ask_opinion(referral.pk, question, command=command(team.coordinator, AT + 30 * MINUTE))
+    assert told("opinion_asked") == ["07700900123"]
 
 
 class TestReceipts:
