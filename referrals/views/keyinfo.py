@@ -8,6 +8,7 @@ from django.urls import reverse
 from mscc.web.filters import local
 from referrals.clinical.key_information import Heading, MissingItem
 from referrals.domain.key_information import in_words
+from referrals.domain.queries.known import held
 from referrals.domain.queries.person import Story, standing_scans
 from referrals.models import MriScan, Note
 from referrals.models.patient import Patient
@@ -74,15 +75,15 @@ def _lines(heading: Heading, story: Story) -> Iterator[str]:
             yield f"Examined {local(story.neurology[-1].occurred_at)}."
     elif heading in (Heading.PERFORMANCE_STATUS, Heading.FRAILTY_ASSESSMENT):
         frailty = heading is Heading.FRAILTY_ASSESSMENT
-        for line in _latest(story.fitness, words.fitness_lines):
+        for line in _latest(held(story.fitness), words.fitness_lines):
             if line.startswith("Clinical Frailty") is frailty:
                 yield line
     elif heading is Heading.INVESTIGATIONS:
         yield from (scan_line(scan) for scan in standing_scans(story.scans))
-        yield from _latest(story.mri_safety, words.safety_lines)
-        yield from _latest(story.care, words.care_lines)
+        yield from _latest(held(story.mri_safety), words.safety_lines)
+        yield from _latest(held(story.care), words.care_lines)
     elif heading is Heading.ONCOLOGY_ASSESSMENT:
-        yield from _latest(story.cancer, words.cancer_lines)
+        yield from _latest(held(story.cancer), words.cancer_lines)
     else:
         yield from _needs(story)
 

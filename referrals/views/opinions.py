@@ -14,6 +14,7 @@ from mscc.people.models import Specialty
 from mscc.people.roles import Permission
 from mscc.web.filters import local
 from referrals.domain import opinions
+from referrals.domain.queries.known import held
 from referrals.domain.queries.opinions import asked_of, may_answer, opinion_on, standing
 from referrals.domain.queries.person import Story, standing_scans
 from referrals.domain.queries.scores import latest_scores
@@ -111,8 +112,8 @@ def summary(read: Story) -> Iterator[tuple[str, list[str]]]:
         ("Signs and symptoms", read.presentations, words.presentation_lines),
         ("Examination", read.neurology, words.neurology_lines),
         ("Pain", read.pain, words.pain_lines),
-        ("Cancer", read.cancer, words.cancer_lines),
-        ("Fitness", read.fitness, words.fitness_lines),
+        ("Cancer", held(read.cancer), words.cancer_lines),
+        ("Fitness", held(read.fitness), words.fitness_lines),
     )
     for heading, rows, lines_of in told:
         yield heading, lines_of(rows[-1]) if rows else []

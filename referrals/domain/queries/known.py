@@ -1,13 +1,15 @@
 """What is known from rows that were recorded one after the other: later knowledge holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from referrals.clinical.presentation import Answer
 from referrals.domain.queries.person import Story
 from referrals.models import CareEntry
+from referrals.models.recorded import Recorded
 
+_Row = TypeVar("_Row", bound=Recorded)
 YES, NO, NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 Status = CareEntry.Status
 # What an entry of the care bundle says about "was it done?"; "not applicable" says nothing.
@@ -21,6 +23,22 @@ def latest_known(rows: Iterable[Any]) -> dict[str, Any]:
         values = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
         known |= {name: value for name, value in values.items() if _is_known(value)}
     return known
+
+
+def held(rows: Sequence[_Row]) -> list[_Row]:
+    """What changes slowly as one row, to be read and not saved: the latest known value of each
+    column. A later row may have brought only what was missing. Empty when there is no row."""
+    if not rows:
+        return []
+    known = latest_known(rows)
+    for detail, of in _DETAILS.items():
+        if known.get(of) == NO:
+            known.pop(detail, None)
+    return [type(rows[-1])(**known)]
+
+
+# What was said about a yes says nothing once the answer is no.
+_DETAILS = {"contraindication": "contraindicated", "implant_details": "implants"}
 
 
 def _is_known(value: object) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from mscc import clock
 from mscc.web.filters import day, hour
-from referrals.domain import opinions
+from referrals.domain import intake, opinions
 from referrals.domain.milestones import Correction, correct
 from tests.factories.people import Place, person
 from tests.factories.referrals import command
@@ -68,6 +68,20 @@ def test_a_specialty_sees_what_it_was_asked_and_opening_it_is_seen(
     assert page(browser, question).status == 200
     opinion.refresh_from_db()
     assert opinion.seen_at is not None
+
+
+def test_a_specialty_reads_all_that_is_known_and_not_only_what_was_added_last(
+    team, surgeon, signed_in, a_referral, page
+):
+    referral = a_referral(triaged=True)
+    for fitness in ({"performance_status": 3}, {"frailty": 6}):
+        addition = intake.Addition(sections={"fitness": fitness})
+        intake.add_information(
+            referral.pk, addition, command=command(team.coordinator, clock.now())
+        )
+    question = f"/referrals/{referral.reference}/opinions/{ask(team, referral).pk}/"
+    shown = page(signed_in(surgeon), question).text
+    assert "Performance status 3. Clinical Frailty Scale 6." in shown
 
 
 def test_a_specialty_answers_and_the_next_one_is_told_who_did(

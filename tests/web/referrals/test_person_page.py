@@ -123,6 +123,42 @@ def test_what_was_corrected_stays_struck_with_the_reason(team, coordinator, a_re
     assert f"correct/{wrong.pk}/" not in shown.html
 
 
+def test_what_is_added_later_does_not_hide_what_was_known_before(
+    team, coordinator, a_referral, page
+):
+    referral = a_referral(triaged=True)
+    for sections in (
+        {"fitness": {"performance_status": 2}, "cancer": {"primary_site": "Breast"}},
+        {"fitness": {"frailty": 5}, "cancer": {"stage": "IV"}},
+        {"mri_safety": {"contraindicated": "yes", "contraindication": "Pacemaker"}},
+        {"mri_safety": {"can_lie_flat": "no"}},
+    ):
+        intake.add_information(
+            referral.pk,
+            intake.Addition(sections=sections),
+            command=command(team.coordinator, clock.now()),
+        )
+
+    def known():
+        shown = page(coordinator, path(referral)).text
+        return shown[shown.rindex("Key information") :]
+
+    for words in (
+        "Performance status 2.",
+        "Clinical Frailty Scale 5.",
+        "Primary: Breast.",
+        "Stage: IV.",
+        "Contraindication: Pacemaker.",
+        "Can lie flat: no.",
+    ):
+        assert words in known()
+
+    corrected = intake.Addition(sections={"mri_safety": {"contraindicated": "no"}})
+    intake.add_information(referral.pk, corrected, command=command(team.coordinator, clock.now()))
+    assert "MRI is contraindicated: no." in known()
+    assert "Pacemaker" not in known()
+
+
 def test_a_slot_that_was_moved_is_no_scan_that_waits(team, coordinator, a_referral, page):
     referral = a_referral(mri_booked=True)
     now = clock.now()
