@@ -6,8 +6,9 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
+from mscc.clock import LONDON
 from mscc.logs import logging_config
-from mscc.settings.reading import database, env, listed, switch, time_of_day, time_zone, whole
+from mscc.settings.reading import database, env, listed, switch, time_of_day, whole
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DEBUG = False
@@ -89,7 +90,7 @@ TEMPLATES = [
 
 # Time: stored and computed in UTC, shown in Europe/London.
 USE_TZ = True
-TIME_ZONE = time_zone("TIME_ZONE", "Europe/London")
+TIME_ZONE = LONDON.key
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 

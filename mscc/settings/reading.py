@@ -2,7 +2,6 @@
 
 import re
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 import environ
 import pyrage
@@ -57,16 +56,6 @@ def age_keys(keys: list[str]) -> bool:
         return all(pyrage.x25519.Recipient.from_str(key) for key in keys)
     except pyrage.RecipientError:
         return False
-
-
-def time_zone(setting: str, default: str) -> str:
-    """The name of a time zone that exists."""
-    name = str(env.str(setting, default=default))
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        refuse(setting, "is not the name of a time zone, such as Europe/London.")
-    return name
 
 
 def time_of_day(setting: str, default: str) -> str:

@@ -10,7 +10,7 @@ from mscc.runtime.places import ROOT
 from tests.deploy.conftest import run, settings_of
 
 DEPLOY = ROOT / "deploy"
-READERS = {"str", "db_url", "required", "whole", "switch", "listed", "time_zone", "mail"}
+READERS = {"str", "db_url", "required", "whole", "switch", "listed", "mail"}
 LIVE = ("base", "production", "reading")
 
 
