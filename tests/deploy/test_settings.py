@@ -3,14 +3,21 @@
 import ast
 import re
 import sys
+from inspect import isfunction, signature
 
 import pytest
 
 from mscc.runtime.places import ROOT
+from mscc.settings import reading
 from tests.deploy.conftest import run, settings_of
 
 DEPLOY = ROOT / "deploy"
-READERS = {"str", "db_url", "required", "whole", "switch", "listed", "mail"}
+# Every reader of reading.py, and those of environ that are used beside them.
+READERS = {"str", "db_url"} | {
+    name
+    for name, each in vars(reading).items()
+    if isfunction(each) and name != "refuse" and "setting" in signature(each).parameters
+}
 LIVE = ("base", "production", "reading")
 
 

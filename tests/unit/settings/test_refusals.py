@@ -68,6 +68,7 @@ def load(environment):
         ("DOWNTIME_PACK_KEYS", "age1thisisnokey"),
         ("DOWNTIME_PACK_KEYS", "AGE-SECRET-KEY-1QQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ"),
         ("DOWNTIME_PACK_KEEP", "0"),
+        ("TEST_PAGE_AT", "25:00"),
         ("SESSION_IDLE_MINUTES", "0"),
         ("SESSION_IDLE_MINUTES", "-5"),
         ("SESSION_ABSOLUTE_HOURS", "soon"),
