@@ -6,6 +6,7 @@ still holds its lease: if a sender dies, the lease runs out and another one send
 
 import json
 import random
+import re
 import secrets
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,6 +47,7 @@ PRIORITY: Mapping[str, int] = {
     Kind.REPORT: 6,
 }
 REPLYING = (Channel.SMS, Channel.PAGER)  # what is answered with a few digits, not with a link
+_TOKEN = re.compile(r"[\w-]{16,64}", re.ASCII)
 _COLUMNS = tuple(column.attname for column in Notice._meta.concrete_fields)
 
 
@@ -274,8 +276,8 @@ def rerouted(ids: Iterable[uuid.UUID], at: datetime) -> int:
 
 
 def by_token(token: str) -> Notice | None:
-    """The notice of an acknowledge link."""
-    return Notice.objects.filter(ack_token=token).first() if token else None
+    """The notice of an acknowledge link; what is typed by hand may be anything."""
+    return Notice.objects.filter(ack_token=token).first() if _TOKEN.fullmatch(token) else None
 
 
 def _notices(rows: Iterable[tuple[Any, ...]]) -> list[Notice]:

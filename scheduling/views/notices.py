@@ -22,6 +22,7 @@ from scheduling.domain import escalation
 from scheduling.domain.queries import going_on as proofs
 from scheduling.domain.queries import pages
 from scheduling.models import Escalation
+from scheduling.notify import outbox
 from scheduling.notify.fields import is_reference
 from scheduling.timekeeping.ladder import LOOK_AGAIN
 from scheduling.views import going_on, telling
@@ -35,12 +36,14 @@ def acknowledge(request: HttpRequest, token: str) -> HttpResponse:
     It shows nothing of the person. A code that leads nowhere, or to somebody else's referral,
     gets the same sentence. A digest's leads to the list of what rings.
     """
-    test = proofs.page_of_code(token)
+    notice = outbox.by_token(token)
+    test = proofs.page_of(notice) if notice else None
     if test is not None:
         return going_on.answer(request, test)
-    if pages.is_digest_of(token, request.user):
+    if notice and notice.kind == "digest" and notice.recipient_id == request.user.pk:
         return redirect("climbs")
-    climb = pages.climb_of_code(token)
+    # An older page of a climb counts as well.
+    climb = pages.climb(notice.escalation_id) if notice and notice.escalation_id else None
     if climb is None or not _is_theirs(request, climb):
         return render(request, "scheduling/code_unknown.html", status=404)
     return _answering(request, climb, Escalation.Via.LINK)

@@ -1,6 +1,5 @@
 """Who has shown that a page reaches them: shifts that begin, test pages, proven contact points."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,10 +13,8 @@ from mscc.people.roles import Permission
 from scheduling.domain import rota
 from scheduling.domain.queries.duty import ON_DUTY
 from scheduling.models import Notice, Shift, TestPage, TestRound
-from scheduling.notify import outbox
 from scheduling.notify.models import Channel
 
-_CODE = re.compile(r"[\w-]{16,64}", re.ASCII)
 _TOUCH = timedelta(minutes=1)
 DAYS_SHOWN = 14
 
@@ -97,12 +94,6 @@ def notices_of(pages: Iterable[TestPage]) -> dict[str, Notice]:
     """The notices of these test pages, by their key; one statement."""
     keys = [page.dedupe_key for page in pages]
     return {each.dedupe_key: each for each in Notice.objects.filter(dedupe_key__in=keys)}
-
-
-def page_of_code(token: str) -> TestPage | None:
-    """The test page that an acknowledge link belongs to; None for any other code."""
-    notice = outbox.by_token(token) if _CODE.fullmatch(token) else None
-    return page_of(notice) if notice is not None else None
 
 
 def page_of(notice: Notice) -> TestPage | None:

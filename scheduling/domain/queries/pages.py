@@ -1,6 +1,5 @@
 """Every page and message about a referral, with each attempt, and who has answered."""
 
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,10 +14,8 @@ from referrals.domain.queries.permitted import may_do
 from referrals.domain.queries.visible import referrals_visible_to
 from referrals.models import Referral
 from scheduling.models import DigestLine, Escalation, Notice
-from scheduling.notify import outbox
 
 PAGE = 50
-_CODE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +61,6 @@ def page_of_notices(user: User, reference: str, number: int) -> tuple[list[Told]
         for notice in found[:PAGE]
     ]
     return told, len(found) > PAGE
-
-
-def climb_of_code(token: str) -> Escalation | None:
-    """The climb that an acknowledge link belongs to; an older page of it counts as well."""
-    notice = outbox.by_token(token) if _CODE.fullmatch(token) else None
-    return climb(notice.escalation_id) if notice and notice.escalation_id else None
-
-
-def is_digest_of(token: str, user: User) -> bool:
-    """Whether a code is of a digest that this person was sent."""
-    notice = outbox.by_token(token) if _CODE.fullmatch(token) else None
-    return notice is not None and notice.kind == "digest" and notice.recipient_id == user.pk
 
 
 def _answerable(user: User) -> QuerySet[Escalation]:
