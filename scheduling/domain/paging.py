@@ -170,6 +170,7 @@ def _notice(each: Ring, reached: Reached) -> outbox.NewNotice:
         fields=_fields(each),
         referral_id=climb.referral_id,
         escalation_id=climb.pk,
+        priority=0 if _red_flag(each) else None,
     )
 
 

@@ -181,6 +181,12 @@ def test_a_referral_that_arrives_pages_until_somebody_takes_it(team):
     assert not Escalation.objects.filter(state="open").exists()
 
 
+def test_a_page_about_a_red_flag_goes_out_before_any_other(team):
+    other, red_flag = refer(team, METASTASES), refer(team)
+    found = Notice.objects.filter(kind="new_referral").values_list("referral_id", "priority")
+    assert dict(found) == {red_flag.pk: 0, other.pk: 2}
+
+
 def test_once_nobody_took_it_in_time_only_that_rings(team):
     refer(team)
     sweep.sweep(AT + timedelta(minutes=15))
