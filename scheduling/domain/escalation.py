@@ -31,7 +31,8 @@ WHERE referral_id = %(referral)s AND about = ANY(%(abouts)s) AND clock_id IS NUL
 RETURNING id, EXISTS (
     SELECT FROM scheduling_digestline AS line WHERE line.escalation_id = scheduling_escalation.id)
 """
-_ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
+# What rings until somebody takes the referral.
+ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +43,10 @@ class Over:
     in_a_digest: bool
 
 
-def open_climb(
-    referral: Referral,
-    about: str,
-    at: datetime,
-    *,
-    clock: Clock | None = None,
-    due_at: datetime | None = None,
-    by: Actor = SWEEPER,
-) -> Escalation:
-    """Begin to climb and tell the first rung; in the caller's transaction, the referral locked.
-
-    `due_at` is what was missed when that is no clock's.
-    """
+def open_climb(referral: Referral, about: str, at: datetime, *, by: Actor) -> None:
+    """Begin to climb and tell the first rung; in the caller's transaction, the referral locked."""
     shelf = Shelf.of([referral.alliance_id], at)
-    made = new_climb(referral, about, shelf, at, clock=clock, due_at=due_at)
-    paging.ring([made], at, by)
-    return made.climb
+    paging.ring([new_climb(referral, about, shelf, at)], at, by)
 
 
 def new_climb(
@@ -70,7 +58,10 @@ def new_climb(
     clock: Clock | None = None,
     due_at: datetime | None = None,
 ) -> Ring:
-    """A climb that is not written yet, about to tell the first rung of its ladder."""
+    """A climb that is not written yet, about to tell the first rung of its ladder.
+
+    `due_at` is what was missed when that is no clock's.
+    """
     ladder = shelf.pick(referral, about, clock)
     climb = Escalation(
         referral=referral,
@@ -83,9 +74,9 @@ def new_climb(
     return paging.begin(climb, referral, ladder, at)
 
 
-def climb_on(climb: Escalation, referral: Referral, at: datetime, by: Actor = SWEEPER) -> None:
+def climb_on(climb: Escalation, referral: Referral, at: datetime) -> None:
     """Nobody answered: tell the next rung, or begin again from the first."""
-    paging.ring([paging.go_on(climb, referral, at)], at, by)
+    paging.ring([paging.go_on(climb, referral, at)], at)
 
 
 def acknowledge(
@@ -250,7 +241,7 @@ def give_way_to_breach(clocks: Sequence[Clock], at: datetime) -> None:
     warned = Q(clock__in=clocks, about=Escalation.About.AT_RISK)
     untaken = [clock.referral_id for clock in clocks if clock.kind == "contact_now"]
     if untaken:
-        warned |= Q(referral__in=untaken, clock=None, about__in=_ARRIVALS)
+        warned |= Q(referral__in=untaken, clock=None, about__in=ARRIVALS)
     warnings = Escalation.objects.filter(warned).exclude(state=Escalation.State.CLOSED)
     ids = list(warnings.values_list("pk", flat=True))
     if ids:

@@ -178,10 +178,9 @@ def _fire_steps(batch: _Batch) -> None:
 
 
 def _gave_way(climb: Escalation, clocks: set[UUID], untaken: set[UUID]) -> bool:
-    arrival = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
-    return (climb.clock_id in clocks and climb.about == Escalation.About.AT_RISK) or (
-        climb.clock_id is None and climb.referral_id in untaken and climb.about in arrival
-    )
+    if climb.clock_id is None:
+        return climb.referral_id in untaken and climb.about in escalation.ARRIVALS
+    return climb.clock_id in clocks and climb.about == Escalation.About.AT_RISK
 
 
 def _happened(step: ClockStep, batch: _Batch) -> TargetAtRisk | TargetBreached:

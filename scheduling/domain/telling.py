@@ -21,8 +21,6 @@ from scheduling.models import Escalation
 from scheduling.notify import outbox
 from scheduling.timekeeping.ladder import RINGS
 
-ARRIVALS = (Escalation.About.NEW_REFERRAL, Escalation.About.NEW_SIGNS)
-
 
 def of_arrival(event: ReferralReceived) -> None:
     """The coordinator on duty is paged until somebody takes it; the referrer has a receipt."""
@@ -65,7 +63,7 @@ def of_closing(event: ReferralClosed) -> None:
 
 
 def _arrived(event: ReferralEvent) -> None:
-    escalation.close_for_referral(event.referral_id, event.reference, ARRIVALS, event.at)
+    escalation.close_for_referral(event.referral_id, event.reference, escalation.ARRIVALS, event.at)
 
 
 def of_information(event: InformationAdded) -> None:
