@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from mscc.events import Actor, publish
 from mscc.people.models import Assignment
@@ -75,7 +75,7 @@ def ask(shift: Shift, asked: Assignment, *, by: Actor, at: datetime) -> SwapRequ
 def accept(swap: SwapRequest, *, by: Actor, at: datetime) -> bool:
     """The turn becomes the asked one's; False when the question is no longer open.
 
-    Raises Invalid when they are on duty at that time already.
+    Raises Invalid when they are on duty at that time already, or no longer hold the role there.
     """
     with transaction.atomic():
         # As everywhere here: the turn is locked before what was asked about it.
@@ -83,6 +83,8 @@ def accept(swap: SwapRequest, *, by: Actor, at: datetime) -> bool:
         open_one = _still_open(swap.pk)
         if open_one is None or shift is None or shift.starts_at <= at:
             return False
+        if all(held.user_id != open_one.asked_id for held in may_be_asked(shift, at)):
+            raise Invalid({"asked": "You no longer hold this role here. Tell whoever asked you."})
         _refuse_twice(shift, open_one.asked_id, open_one.asked.name)
         shift.user_id, shift.kind = open_one.asked_id, Shift.Kind.SWAP
         shift.note = f"Taken over from {open_one.asked_by.name}"[:200]
@@ -132,13 +134,6 @@ def swap_round(now: datetime) -> int:
             swap = _still_open(pk, skip_locked=True)
             done += int(swap is not None and _follow_up(swap, now))
     return done
-
-
-def open_swaps(user_id: int, places: list[int]) -> QuerySet[SwapRequest]:
-    """What waits for an answer and is this person's, or at places whose cover they plan."""
-    waiting = SwapRequest.objects.filter(state=SwapRequest.State.ASKED)
-    theirs = Q(asked_id=user_id) | Q(asked_by_id=user_id) | Q(organisation_id__in=places)
-    return waiting.filter(theirs).select_related("asked", "asked_by", "organisation")
 
 
 def _follow_up(swap: SwapRequest, now: datetime) -> bool:

@@ -16,11 +16,11 @@ from mscc.people.models import User
 from mscc.people.places import OrganisationRef
 from mscc.people.roles import ROLES, Permission
 from referrals.domain.refusals import Invalid
-from scheduling.domain import planning, swaps
+from scheduling.domain import planning
 from scheduling.domain.queries import duty as query
 from scheduling.domain.queries import going_on, rota
 from scheduling.forms import ShiftForm
-from scheduling.models import Shift
+from scheduling.models import Shift, SwapRequest
 from scheduling.views import on_duty, rota_words
 
 
@@ -100,13 +100,13 @@ def _page(user: User, form: ShiftForm | None, at: datetime) -> dict[str, Any]:
     planned_at = user.places(Permission.PLAN_COVER)
     shifts = query.shifts_planned(planned_at, at) if planned_at else []
     places = places_of(user)
-    ids = [place.id for place in planned_at]
+    waiting = rota.swaps_seen_by(user, planned_at).filter(state=SwapRequest.State.ASKED)
     duties = query.on_duty(places, at)
     unproven = {pk: proof.word for pk, proof in going_on.proofs(_named(duties)).items()}
     return {
         "rotas": [rota_words.table(each, at) for each in rota.fortnight(places, at)],
         "gaps": [rota_words.gap(each, at) for each in rota.open_gaps(planned_at)],
-        "swaps": [rota_words.swap(each, user.pk, at) for each in swaps.open_swaps(user.pk, ids)],
+        "swaps": [rota_words.swap(each, user.pk, at) for each in waiting],
         "mine": set(rota.own_shift_ids(user.pk, at)),
         "at": at,
         "duties": [_duty(each, unproven, at) for each in duties],

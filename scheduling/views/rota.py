@@ -112,7 +112,8 @@ def _asked(request: HttpRequest, found: Shift, form: SwapForm, at: datetime) -> 
 def answer(request: HttpRequest, swap_id: UUID) -> HttpResponse:
     """Accept or decline what was asked, or withdraw the question."""
     at = clock.now()
-    swap = query.swap_seen_by(swap_id, request.user, request.user.places(Permission.PLAN_COVER))
+    planned_at = request.user.places(Permission.PLAN_COVER)
+    swap = query.swaps_seen_by(request.user, planned_at).filter(pk=swap_id).first()
     if swap is None:
         raise Http404
     wanted = request.POST.get("answer")

@@ -211,11 +211,10 @@ def open_gaps(places: list[OrganisationRef]) -> QuerySet[CoverGap]:
     return found.select_related("organisation").order_by("starts_at")
 
 
-def swap_seen_by(swap_id: UUID, user: User, places: list[OrganisationRef]) -> SwapRequest | None:
-    """A question of somebody's own, or at places whose cover they plan; else None."""
+def swaps_seen_by(user: User, places: list[OrganisationRef]) -> QuerySet[SwapRequest]:
+    """Every question of somebody's own, or at places whose cover they plan."""
     theirs = Q(asked=user) | Q(asked_by=user) | inside(places)
-    found = SwapRequest.objects.filter(theirs, pk=swap_id)
-    return found.select_related("asked", "asked_by", "organisation").first()
+    return SwapRequest.objects.filter(theirs).select_related("asked", "asked_by", "organisation")
 
 
 def own_shift_ids(user_id: int, at: datetime) -> list[UUID]:

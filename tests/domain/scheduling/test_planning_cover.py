@@ -238,6 +238,14 @@ class TestSwaps:
         with pytest.raises(Invalid):
             self.ask(shift, bob)
 
+    def test_who_has_lost_the_role_meanwhile_cannot_take_it(self, shift, ada, bob):
+        swap = self.ask(shift, bob)
+        Assignment.objects.filter(user=bob).update(ends_at=NOON)
+        with pytest.raises(Invalid, match="no longer hold this role"):
+            swaps.accept(swap, by=Actor.user(bob), at=NOON + DAY)
+        shift.refresh_from_db()
+        assert shift.user == ada
+
     def test_only_one_at_a_time_and_only_a_colleague_of_the_role(self, shift, bob, place):
         self.ask(shift, bob)
         with pytest.raises(Invalid, match="asked already"):
