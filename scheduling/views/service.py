@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +22,7 @@ from scheduling.domain.due import Backlog
 from scheduling.domain.queries.service import Health, health
 from scheduling.domain.timetable import Round
 from scheduling.forms import DowntimeForm
+from scheduling.models import PlannedDowntime
 from scheduling.views.announced import ANNOUNCED
 from scheduling.views.downtime import places
 
@@ -61,7 +62,10 @@ def end_downtime(request: HttpRequest, downtime_id: UUID) -> HttpResponse:
     """Call announced downtime off, or say that it is over."""
     if not _may(request.user, _ANNOUNCES):
         raise PermissionDenied
-    downtime_windows.end(downtime_id, by=Actor.user(request.user), at=clock.now())
+    try:
+        downtime_windows.end(downtime_id, by=Actor.user(request.user), at=clock.now())
+    except PlannedDowntime.DoesNotExist:
+        raise Http404 from None
     ANNOUNCED.forget()
     messages.success(request, "The downtime is called off.")
     return redirect("service")

@@ -1,6 +1,7 @@
 """Is anybody watching; and what each person begins with."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -147,6 +148,11 @@ class TestDowntime:
         assert 'aria-label="Planned downtime"' not in ward.get("/refer/").content.decode()
         found = Trail.objects.filter(action__startswith="downtime").order_by("pk")
         assert [row.action for row in found] == ["downtime_announced", "downtime_ended"]
+
+    def test_one_that_is_not_there_cannot_be_called_off(self, signed_in, submit, noon):
+        lead = signed_in(person("service_lead"))
+        path = f"/service/downtime/{uuid4()}/end/"
+        assert submit(lead, path, page="/service/").status_code == 404
 
     def test_more_than_a_day_is_refused_in_words(self, signed_in, submit, noon, text_of):
         answer = self.announce(signed_in(person("service_lead")), submit, hours=25)
