@@ -1,5 +1,6 @@
 """Ladders: who is told next while nobody answers. Reading, trying out, and changing them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from scheduling.domain import ladders as domain
 from scheduling.domain.ladders import Shelf
 from scheduling.domain.queries import going_on
 from scheduling.domain.queries import ladders as query
+from scheduling.domain.rota import Reached
 from scheduling.models import Escalation
 from scheduling.models.ladder import SUSPICIONS
 from scheduling.notify.models import Channel
@@ -112,7 +114,7 @@ def ladder(request: HttpRequest, about: str) -> HttpResponse:
         "repeat": shown.repeat_s // MINUTE,
         "version": request.POST.get("version", domain.version_of(alliance.pk)),
         "wrong": wrong,
-        "preview": [_preview(each) for each in preview],
+        "preview": _preview(preview),
         "tried": request.method == "POST",
         "history": [
             {"row": row, "words": _words(domain.as_ladder(row))}
@@ -231,18 +233,22 @@ def _lasting(seconds: int) -> str:
     return duration(timedelta(seconds=seconds))
 
 
-def _preview(each: query.AtPlace) -> dict[str, Any]:
-    who: dict[str, list[str]] = {}
-    for reached in each.reached:
-        who.setdefault(reached.name, []).append(Channel(reached.channel).label.lower())
-    known = going_on.proofs({one.user_id for one in each.reached if one.user_id is not None})
-    doubts = {
-        one.name: f" ({known[one.user_id].word})"
-        for one in each.reached
-        if one.user_id is not None and known[one.user_id].word
-    }
-    return {
-        "rung": each.rung,
-        "place": each.place,
-        "who": [f"{name} by {', '.join(ways)}{doubts.get(name, '')}" for name, ways in who.items()],
-    }
+def _preview(found: list[query.AtPlace]) -> list[dict[str, Any]]:
+    people = {one.user_id for each in found for one in each.reached if one.user_id is not None}
+    known = going_on.proofs(people)
+    doubts = {pk: f" ({proof.word})" for pk, proof in known.items() if proof.word}
+    return [
+        {"rung": each.rung, "place": each.place, "who": _told(each.reached, doubts)}
+        for each in found
+    ]
+
+
+def _told(reached: Iterable[Reached], doubts: dict[int, str]) -> list[str]:
+    """ "Ada Example by pager, email (email never proven)", each person once."""
+    who: dict[tuple[int | None, str], list[str]] = {}
+    for one in reached:
+        who.setdefault((one.user_id, one.name), []).append(Channel(one.channel).label.lower())
+    return [
+        f"{name} by {', '.join(ways)}{doubts.get(pk, '') if pk else ''}"
+        for (pk, name), ways in who.items()
+    ]

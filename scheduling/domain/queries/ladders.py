@@ -22,15 +22,14 @@ class AtPlace:
 
 def preview(ladder: Ladder, alliance: Organisation, at: datetime) -> list[AtPlace]:
     """Who would be told at each hospital of an alliance if it rang there now."""
-    reaching = Reaching(at)
+    reaching, places = Reaching(at), [OrganisationRef.of(each) for each in hospitals(alliance)]
     found = []
     for number, rung in enumerate(ladder.rungs, start=1):
-        for hospital in hospitals(alliance):
-            place = OrganisationRef.of(hospital)
+        for place in places:
             reached = reaching.people(rung, place)
             if SWITCHBOARD in rung.roles:
                 reached = reached + reaching.switchboard(place)
-            found.append(AtPlace(number, hospital.name, tuple(reached)))
+            found.append(AtPlace(number, place.name, tuple(reached)))
     return found
 
 
