@@ -170,7 +170,8 @@ def ringing(climb: Escalation, at: datetime) -> Ringing:
 
 
 AGAIN_ALL = (
-    "What is not done rings again: a missed target after 30 minutes, the rest after an hour."
+    "What is not done rings again: a target at risk or an opinion after an hour, anything else "
+    "after 30 minutes."
 )
 
 
