@@ -10,9 +10,9 @@ from referrals.clinical.library import target
 from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.clinical.presentation import Answer
 from referrals.domain import key_information
-from referrals.domain.moments import happened, not_before
+from referrals.domain.moments import happened, not_after, not_before
 from referrals.domain.path import Change, Which, change, save_rows
-from referrals.domain.refusals import Invalid
+from referrals.domain.refusals import Conflict, Invalid
 from referrals.events import MilestoneRecorded, MriBooked
 from referrals.models import MriScan, Referral
 from referrals.models.referral import Confirmed
@@ -216,20 +216,46 @@ def record_report(referral_id: Which, report: ScanReport, *, command: Command) -
     return change(referral_id, command, "record_report", report, act)
 
 
+_SCANNED = (
+    MilestoneKind.MRI_PERFORMED,
+    MilestoneKind.MRI_INCOMPLETE,
+    MilestoneKind.CT_PERFORMED,
+)
+
+
 def correct_scan(
     changing: Change, kind: MilestoneKind, was: datetime, now: datetime | None
 ) -> None:
     """Bring the scan's own times in line with a corrected milestone (None: it never happened).
 
-    A report that never was confirms nothing: the referral goes back to what the others say.
+    Raises Conflict for a scan whose report stands, Invalid for one that would lie after it.
     """
+    if kind in _SCANNED:
+        _correct_performed(changing, was, now)
+    elif kind is MilestoneKind.SCAN_REPORTED:
+        _correct_reported(changing, was, now)
+
+
+def _correct_performed(changing: Change, was: datetime, now: datetime | None) -> None:
+    scans = changing.referral.mriscans.filter(performed_at=was)
+    if read := scans.filter(reported_at__isnull=False).first():
+        if now is None:
+            raise Conflict("This scan has a report. Take the report back first, then the scan.")
+        not_after("occurred_at", now, read.reported_at, "its report")
+    scans.update(performed_at=now)
+    if now is None:
+        changing.set(missing=key_information.missing_now(changing.referral))
+
+
+def _correct_reported(changing: Change, was: datetime, now: datetime | None) -> None:
+    """A report that never was confirms nothing: the referral goes back to what the others say."""
     scans = changing.referral.mriscans
-    if kind is not MilestoneKind.SCAN_REPORTED:
-        scans.filter(performed_at=was).update(performed_at=now)
-        return
+    read = scans.filter(reported_at=was)
     if now is not None:
-        scans.filter(reported_at=was).update(reported_at=now)
+        for scan in read.filter(performed_at__isnull=False):
+            not_before("occurred_at", now, scan.performed_at, "the scan")
+        read.update(reported_at=now)
         return
-    scans.filter(reported_at=was).update(reported_at=None, outcome="", report="", reported_by="")
+    read.update(reported_at=None, outcome="", report="", reported_by="")
     told = scans.filter(outcome__in=list(_CONFIRMS)).order_by("reported_at").last()
     changing.set(confirmed=_CONFIRMS[MriScan.Outcome(told.outcome)] if told else "")

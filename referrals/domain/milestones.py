@@ -131,6 +131,8 @@ def correct(referral_id: Which, correction: Correction, *, command: Command) -> 
             at = happened(
                 "occurred_at", correction.occurred_at, changing, confirmed=correction.confirmed
             )
+            if kind in AFTER_DECISION:
+                _check_decided(changing.referral, at)
         changing.record(
             kind,
             at,

@@ -33,6 +33,15 @@ def happened(
 def not_before(field: str, occurred_at: datetime, earliest: datetime, of: str) -> None:
     """Refuse a time that lies before what it follows, e.g. a report before its scan."""
     if occurred_at < earliest:
-        shown = clock.local(earliest)
-        when = f"{times.said_day(shown.date())}, {shown:%H:%M}"
-        raise Invalid({field: f"This is before {of} ({when}). Check the time."})
+        raise Invalid({field: f"This is before {of} ({_said(earliest)}). Check the time."})
+
+
+def not_after(field: str, occurred_at: datetime, latest: datetime, of: str) -> None:
+    """Refuse a time that lies after what followed it, e.g. a scan after its report."""
+    if occurred_at > latest:
+        raise Invalid({field: f"This is after {of} ({_said(latest)}). Check the time."})
+
+
+def _said(moment: datetime) -> str:
+    shown = clock.local(moment)
+    return f"{times.said_day(shown.date())}, {shown:%H:%M}"

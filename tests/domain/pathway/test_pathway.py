@@ -9,7 +9,7 @@ from referrals.clinical.milestones import MilestoneKind, Suspicion
 from referrals.domain import imaging, intake, milestones, triage
 from referrals.domain.discharge import Leaving, discharge
 from referrals.domain.milestones import Correction, Happening
-from referrals.domain.refusals import IllegalTransition, Invalid, Repeated, StaleVersion
+from referrals.domain.refusals import Conflict, IllegalTransition, Invalid, Repeated, StaleVersion
 from scheduling.domain.clocks import differences
 from scheduling.models import Clock
 from tests.factories.referrals import (
@@ -237,3 +237,60 @@ def test_a_report_that_was_another_persons_confirms_nothing_once_it_is_taken_bac
 
     assert referral.confirmed == ""
     assert clocks_of(referral)["report_urgent 1"] == "running"
+
+
+def test_correcting_one_fact_leaves_a_scan_of_the_same_minute_alone():
+    team = Team.build()
+    referral = ReferralFactory(team=team, mri_booked=True)
+    at, asking = AT + timedelta(hours=1), command(team.coordinator, AT + timedelta(hours=2))
+    lay_flat = Happening(MilestoneKind.IMMOBILISATION_STARTED, at)
+    milestones.record_milestone(referral.pk, lay_flat, command=asking)
+    imaging.record_scan(referral.pk, imaging.ScanPerformed(at), command=asking)
+
+    wrong = referral.milestones.get(kind="immobilisation_started")
+    never = Correction(wrong.pk, None, reason="Another person")
+    milestones.correct(referral.pk, never, command=asking)
+
+    assert [scan.performed_at for scan in referral.mriscans.all()] == [at]
+
+
+def test_a_scan_is_taken_back_only_after_its_report_and_lies_before_it():
+    team = Team.build()
+    referral = ReferralFactory(team=team, scanned=True)
+    at = AT + timedelta(hours=1)
+    asking = command(team.coordinator, at + timedelta(hours=1))
+    imaging.record_report(referral.pk, imaging.ScanReport(at, "mscc"), command=asking)
+    scan = referral.milestones.get(kind="mri_performed")
+    report = referral.milestones.get(kind="scan_reported")
+
+    with pytest.raises(Conflict, match="Take the report back first"):
+        milestones.correct(referral.pk, Correction(scan.pk, None, "Not hers"), command=asking)
+    for wrong, when, said in (
+        (scan, at + timedelta(minutes=1), "This is after its report"),
+        (report, scan.occurred_at - timedelta(minutes=1), "This is before the scan"),
+    ):
+        with pytest.raises(Invalid, match=said):
+            milestones.correct(referral.pk, Correction(wrong.pk, when, "Misread"), command=asking)
+
+    for wrong in (report, scan):
+        never = Correction(wrong.pk, None, reason="Another person's")
+        referral = milestones.correct(referral.pk, never, command=asking)
+    assert referral.confirmed == ""
+    assert "imaging" in referral.missing
+    assert [scan.performed_at for scan in referral.mriscans.all()] == [None]
+
+
+def test_treatment_is_not_corrected_to_before_its_decision():
+    team = Team.build()
+    referral = ReferralFactory(team=team, treatment_decided=True)
+    at = AT + timedelta(hours=3)
+    started = Happening(MilestoneKind.RADIOTHERAPY_STARTED, at)
+    milestones.record_milestone(referral.pk, started, command=command(team.coordinator, at))
+    wrong = referral.milestones.get(kind="radiotherapy_started")
+
+    with pytest.raises(Invalid, match="before the decision to treat"):
+        milestones.correct(
+            referral.pk,
+            Correction(wrong.pk, AT, reason="Misread"),
+            command=command(team.coordinator, at),
+        )
