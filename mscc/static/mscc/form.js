@@ -5,8 +5,7 @@
   function emergency() {
     const form = panel.closest("form") || document;
     const chosen = (mark) => form.querySelector(`input[data-mscc-${mark}]:checked`) !== null;
-    const known = (mark) => panel.hasAttribute(`data-${mark}-known`);
-    const both = ["cord", "cancer"].every((mark) => known(mark) || chosen(mark));
+    const both = chosen("cord") && (panel.hasAttribute("data-cancer-known") || chosen("cancer"));
     if (both === panel.hidden) panel.hidden = !both;
   }
 
