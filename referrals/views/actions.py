@@ -64,6 +64,10 @@ class Action:
             return user.can(self.permission)
         return may(user, self.permission, referral)
 
+    def open_to(self, user: User, referral: Referral) -> bool:
+        """Whether this person may do it here, and it can be done now."""
+        return referral.state in self.states and self.allowed(user, referral)
+
 
 def _verb(name: str) -> tuple[State, ...]:
     return VERBS[name].sources
@@ -276,7 +280,7 @@ def possible(story: Story, user: User) -> Iterator[dict[str, Any]]:
     offered = [
         action
         for action in ACTIONS.values()
-        if referral.state in action.states and action.allowed(user, referral) and action.fits(story)
+        if action.open_to(user, referral) and action.fits(story)
     ]
     if story.died_at:
         offered = [action for action in offered if action.name in _AFTER_DEATH]

@@ -178,7 +178,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     action, referral = ACTIONS["care"], read.referral
     found = lines(read, at) if referral.is_open else []
     waiting = sorted((line for line in found if line.due), key=_by_due)
-    may = action.allowed(user, referral) and action.refusal(referral) is None
+    may = action.open_to(user, referral)
     return {
         "waiting": waiting,
         "overdue": sum(line.due.severity == "overdue" for line in waiting if line.due),

@@ -81,7 +81,7 @@ def versions(read: Story) -> list[dict[str, Any]]:
 def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     """What the person's page shows: the latest version, how many came before, the way on."""
     action, referral = ACTIONS["care-plan"], read.referral
-    may = action.allowed(user, referral) and action.refusal(referral) is None
+    may = action.open_to(user, referral)
     shown = versions(read)
     latest = shown[0] if shown else None
     return {

@@ -106,7 +106,7 @@ class RecordFollowUp(CommandView):
 def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     """What the person's page shows of the discharge: its plan, and follow-up once it is over."""
     action, referral = ACTIONS["discharge-plan"], read.referral
-    may = action.allowed(user, referral) and action.refusal(referral) is None
+    may = action.open_to(user, referral)
     may_follow, asked = ACTIONS["follow-up"].allowed(user, referral), follow_ups(read, at)
     return {
         "plan": plan_shown(read),

@@ -83,9 +83,8 @@ def information(request: HttpRequest, reference: str) -> HttpResponse:
 def _where_to_record(user: User, referral: Referral) -> str:
     """The item of the care bundle; empty for whoever may not record it here and now."""
     care = ACTIONS["care"]
-    if not care.allowed(user, referral) or care.refusal(referral):
-        return ""
-    return f"{address(care, referral)}#item-information"
+    page = address(care, referral)
+    return f"{page}#item-information" if care.open_to(user, referral) else ""
 
 
 def _choices(chosen: Choice, page: str) -> list[tuple[str, list[tuple[str, str, bool]]]]:

@@ -53,7 +53,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     referral = read.referral
     plan = _latest(read, Kind.PLAN)
     review = _reviewed(read, plan) if plan else _latest(read, Kind.REVIEW)
-    may = _may(user, referral, "pain-plan")
+    may = ACTIONS["pain-plan"].open_to(user, referral)
     add = ACTIONS["add"].allowed(user, referral)
     return {
         "assessed": _shown(read.pain[-1], words.pain_lines) if read.pain else None,
@@ -64,11 +64,6 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
         "href": reverse("referral-pain-plan", args=[referral.reference]) if may else "",
         "assess_href": reverse("referral-add", args=[referral.reference, "pain"]) if add else "",
     }
-
-
-def _may(user: User, referral: Referral, name: str) -> bool:
-    action = ACTIONS[name]
-    return action.allowed(user, referral) and action.refusal(referral) is None
 
 
 def _shown(row: Any, lines_of: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mscc import clock
+from mscc.people.models import User
 from mscc.people.roles import Permission
 from mscc.web import panels
 from referrals.clinical import deterioration
@@ -53,6 +54,7 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         *panels.ask("pages", referral_id=referral.pk),
         *panels.ask("looks", referral_id=referral.pk),
     ]
+    questions = _questions(read, request.user, at)
     may_add = ACTIONS["add"].allowed(request.user, referral) and how == "screen"
     may_correct = may(request.user, Permission.RECORD, referral) and how == "screen"
     context = {
@@ -64,9 +66,9 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "clocks": panels.ask("clocks", referral_id=referral.pk, at=at),
         "breaches": panels.ask("breaches", referral=referral, user=request.user, at=at),
         "ringing": panels.ask("ringing", referral=referral, user=request.user, at=at),
-        "actions": _actions(read, request.user, at) if how == "screen" else [],
+        "actions": _actions(read, request.user, questions) if how == "screen" else [],
         "take": TakeForm(at=at, version=referral.version),
-        "questions": _questions(read, request.user, at),
+        "questions": questions,
         "items": timeline(read, others, may_correct=may_correct, show=show),
         "filters": [
             (text, _filtered(reference, key), key == show) for key, text in FILTERS.items()
@@ -81,7 +83,7 @@ def _page(request: HttpRequest, reference: str, how: str) -> HttpResponse:
         "going_home": going_home.card(read, request.user, at),
         "steroids": steroids.card(read, request.user, at),
         "pain": pain.card(read, request.user, at),
-        "scores": scores.card(read, request.user, at),
+        "scores": scores.card(read, request.user),
         "sitting": sitting.card(read, request.user, at),
         "has_letter": bool(read.discharges),
     }
@@ -119,17 +121,17 @@ def _status(read: Story) -> str:
     return " · ".join(words)
 
 
-def _questions(read: Story, user: Any, at: datetime) -> list[dict[str, Any]]:
+def _questions(read: Story, user: User, at: datetime) -> list[dict[str, Any]]:
     """Opinions that wait for an answer, with a link for whoever may record it."""
     referral = read.referral
     records = may(user, Permission.RECORD, referral)
     return [
         {
             "opinion": opinion,
-            "own": may_answer(user, opinion, referral),
+            "own": (own := may_answer(user, opinion, referral)),
             "standing": standing(opinion, at),
             "href": reverse("referral-answer", args=[referral.reference, opinion.pk])
-            if records or may_answer(user, opinion, referral)
+            if records or own
             else "",
         }
         for opinion in read.opinions
@@ -137,9 +139,9 @@ def _questions(read: Story, user: Any, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _actions(read: Story, user: Any, at: datetime) -> list[dict[str, Any]]:
+def _actions(read: Story, user: User, questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What can be done now; a question to one's own specialty comes before everything else."""
-    own = [question for question in _questions(read, user, at) if question["own"]]
+    own = [question for question in questions if question["own"]]
     answers = [
         {
             "name": "answer",

@@ -130,11 +130,9 @@ def tool_links(referral: Referral) -> list[tuple[Tool, str]]:
     ]
 
 
-def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
+def card(read: Story, user: User) -> dict[str, Any]:
     """The scores that hold and the earlier ones, for templates/components/scores.html."""
-    action = ACTIONS["score"]
-    may = action.refusal(read.referral) is None and action.allowed(user, read.referral)
-    links = tool_links(read.referral) if may else []
+    links = tool_links(read.referral) if ACTIONS["score"].open_to(user, read.referral) else []
     return {
         "held": [_held(each, dict(links)) for each in latest_scores(read)],
         "tools": links,

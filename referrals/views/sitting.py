@@ -65,7 +65,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     """What the person's page shows: the steps done, the last outcome, a stop that stands."""
     referral, action = read.referral, ACTIONS["sitting"]
     facts = facts_of(read, at)
-    may = action.allowed(user, referral) and action.refusal(referral) is None
+    may = action.open_to(user, referral)
     rows = [shown(row) for row in reversed(read.sittings)]
     return {
         "rows": rows,

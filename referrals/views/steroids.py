@@ -152,7 +152,7 @@ def card(read: Story, user: User, at: datetime) -> dict[str, Any]:
     """What the person's page shows: what is taken, what is due, the entries, what applies."""
     action, referral = ACTIONS["steroids"], read.referral
     course = course_of(read)
-    may = action.allowed(user, referral) and action.refusal(referral) is None
+    may = action.open_to(user, referral)
     return {
         "now": _now(course, at),
         "told": any(each.told for each in course.current),
