@@ -18,13 +18,13 @@ from referrals.forms.base import Form
 from referrals.forms.intake import BY_SLUG, CHECK, PAGES, SECOND, Answers, Page, Ward
 from referrals.forms.intake_person import SecondReferralForm
 from referrals.forms.intake_typed import typed_in
-from referrals.models import Draft, Referral
-from referrals.views.base import record_read
+from referrals.models import Draft
 from referrals.views.intake_common import (
     on_duty_for,
     on_now_and_next,
     own_draft,
     read,
+    record_search,
     ward_of,
 )
 from referrals.views.intake_grant import grant_for
@@ -188,9 +188,7 @@ def already_open(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         drafts.save(draft_id, request.user, SECOND, typed_in(form, request.POST), at)
         if form.is_valid():
             return redirect("refer-page", draft_id, PAGES[1].slug)
-    for each in found:
-        # That somebody is referred is itself something that was read.
-        record_read(request, Referral(pk=each.id, reference=each.reference), "search")
+    record_search(request, found)
     context = {
         "form": form,
         "found": [(each, grant_for(request.user, each.id)) for each in found],

@@ -1,5 +1,6 @@
 """What the pages of the ward's form share: who refers from where, and whom to ring."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,15 @@ from mscc import clock
 from mscc.people.roles import Permission
 from mscc.web import panels
 from referrals.domain import drafts
-from referrals.domain.queries.intake import home_place, hospitals_for, own_places
+from referrals.domain.queries.intake import (
+    OpenElsewhere,
+    home_place,
+    hospitals_for,
+    own_places,
+)
 from referrals.forms.intake import Answers, Ward
-from referrals.models import Draft
+from referrals.models import Draft, Referral
+from referrals.views.base import record_read
 
 
 def ward_of(request: HttpRequest) -> Ward:
@@ -30,6 +37,13 @@ def own_draft(request: HttpRequest, draft_id: UUID) -> Draft:
     if draft is None:
         raise Http404
     return draft
+
+
+def record_search(request: HttpRequest, found: Iterable[OpenElsewhere]) -> None:
+    """Put on the trail who was found by a number: that somebody is referred is itself something
+    that was read."""
+    for each in found:
+        record_read(request, Referral(pk=each.id, reference=each.reference), "search")
 
 
 def read(ward: Ward, draft: Draft | None, at: datetime) -> Answers:

@@ -16,8 +16,8 @@ from referrals.domain.queries.intake import open_referrals_for
 from referrals.forms.intake import Ward
 from referrals.forms.intake_telephone import TelephoneForm
 from referrals.models import Referral
-from referrals.views.base import attempt, command_for, record_read
-from referrals.views.intake_common import ward_of
+from referrals.views.base import attempt, command_for
+from referrals.views.intake_common import record_search, ward_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,6 +39,7 @@ def telephone(request: HttpRequest) -> HttpResponse:
     found = []
     if isinstance(form.conflict, AlreadyOpen):
         found = open_referrals_for(request.user, form.cleaned_data["nhs_number"])
+        record_search(request, found)
     context = {"form": form, "found": found}
     return render(request, "referrals/intake/telephone.html", context, status=form.status)
 
@@ -61,8 +62,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
         context = {"found": [], "sentence": wrong.sentence}
     else:
         found = open_referrals_for(request.user, number)
-        for each in found:
-            record_read(request, Referral(pk=each.id, reference=each.reference), "search")
+        record_search(request, found)
         context = {"found": found, "sentence": ""}
     return render(request, "referrals/intake/look_up.html", context)
 

@@ -110,6 +110,9 @@ def test_an_open_referral_is_found_when_it_is_sent_and_a_reason_lets_it_through(
     assert f"This person already has an open referral, {theirs.reference}." in page
     assert f"/referrals/{theirs.reference}/new-signs/" in answer.content.decode()
     assert 'value="Jo Caller"' in answer.content.decode()
+    row = Trail.objects.get(action="record_read")
+    assert (row.actor_id, row.referral_id) == (coordinator.user.pk, theirs.pk)
+    assert row.details["how"] == "search"
     key_in(coordinator, **typed, second_reason="Another illness")()
     assert Referral.objects.count() == 2
 
