@@ -55,8 +55,5 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """What every page may ask for: who is signed in, and the nonce of its own scripts."""
-    return {
-        "user": getattr(request, "user", None),
-        "csp_nonce": getattr(request, "csp_nonce", ""),
-    }
+    """What every page may ask for: who is signed in."""
+    return {"user": getattr(request, "user", None)}
