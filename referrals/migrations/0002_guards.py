@@ -18,6 +18,15 @@ APPEND_ONLY = (
     "advice",
     "treatmentdecision",
     "answeredcommand",
+    "careentry",
+    "careplan",
+    "considerations",
+    "dexamethasoneentry",
+    "dischargestep",
+    "followup",
+    "painplan",
+    "score",
+    "sitting",
 )
 
 REFUSE = """
@@ -58,7 +67,7 @@ CREATE TRIGGER legal_edge BEFORE UPDATE OF state ON referrals_referral
 
 
 class Migration(migrations.Migration):
-    dependencies = [("referrals", "0001_pathway")]
+    dependencies = [("referrals", "0001_initial")]
 
     operations = [
         migrations.RunSQL(REFUSE, "DROP FUNCTION referrals_refuse_change();"),
