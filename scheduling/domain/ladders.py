@@ -114,7 +114,7 @@ def change(
     if wrong := ladders.problems(ladder):
         raise Invalid({"rungs": " ".join(wrong)})
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=alliance.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=alliance.pk)
         if version_of(alliance.pk) != seen:
             raise Conflict("Somebody has changed the ladders meanwhile. Look at theirs first.")
         row = EscalationLadder.objects.create(

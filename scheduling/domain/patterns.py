@@ -10,6 +10,7 @@ from mscc import clock
 from mscc.events import Actor, publish
 from mscc.people.models import Assignment, Organisation, User
 from referrals.domain.refusals import Invalid
+from scheduling.domain.planning import hold_plan
 from scheduling.events import PatternEnded, PatternPlanned
 from scheduling.models import RotaPattern, Shift
 from scheduling.timekeeping.pattern import Line, Pattern, PatternTurn, expand
@@ -66,8 +67,7 @@ def plan(
 ) -> tuple[RotaPattern, Preview]:
     """Write a pattern and every turn of it that nothing stands against. Raises Invalid."""
     with transaction.atomic():
-        # Two who plan the same place at once would not see each other's turns.
-        Organisation.objects.select_for_update(no_key=True).get(pk=place.pk)
+        hold_plan([place.pk])
         found = preview(pattern, place, role, specialty, at)
         if not found.turns:
             raise Invalid({"lines": "Every turn of this pattern is taken already."})

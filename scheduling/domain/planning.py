@@ -1,5 +1,6 @@
 """Putting somebody on duty, in place of somebody, and taking them off again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mscc.events import Actor, publish
-from mscc.people.models import Assignment
+from mscc.people.models import Assignment, Organisation
 from referrals.domain.refusals import Invalid
 from scheduling.domain.queries import duty
 from scheduling.events import ShiftPlanned, ShiftRemoved, ShiftShortened
@@ -33,6 +34,7 @@ def plan_shift(
     plan there."""
     shift = _shift(held, starts_at, ends_at, at)
     with transaction.atomic():
+        hold_plan([shift.organisation_id])
         overlaps = _overlaps(shift)
         if same := next((each for each in overlaps if each.starts_at == starts_at), None):
             # Neither would begin later: nobody could say which of the two holds.
@@ -59,12 +61,20 @@ def override(
     shift = _shift(held, starts_at, ends_at, at)
     shift.kind, shift.note = Shift.Kind.OVERRIDE, note
     with transaction.atomic():
+        hold_plan([shift.organisation_id])
         overlaps = _overlaps(shift)
         for other in overlaps:
             if other.starts_at >= starts_at:
                 _give_way(other, ends_at, by=by, at=at)
         add(shift, by=by, at=at)
     return Planned(shift, overlaps)
+
+
+def hold_plan(place_ids: Iterable[int]) -> None:
+    """Until the transaction ends nobody else plans these places: two who did so at once would not
+    see each other's turns. Referrals go on arriving there meanwhile."""
+    places = Organisation.objects.select_for_update(no_key=True).order_by("pk")
+    list(places.filter(pk__in=place_ids).values_list("pk"))
 
 
 def add(shift: Shift, *, by: Actor, at: datetime) -> None:

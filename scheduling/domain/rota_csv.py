@@ -21,12 +21,12 @@ from mscc.people.roles import ROLES
 from referrals.clinical.times import TimeError, parse_local, parse_time
 from referrals.domain.refusals import Invalid
 from scheduling.domain import planning
-from scheduling.domain.queries.duty import ON_DUTY
+from scheduling.domain.queries.duty import CONTACT, ON_DUTY
 from scheduling.models import Shift
 
 COLUMNS = ("place", "role", "specialty", "email", "starts", "ends")
 LIMIT_BYTES, LIMIT_ROWS = 300_000, 2_000
-_ROLES = (*ON_DUTY, "specialty_contact")
+_ROLES = (*ON_DUTY, CONTACT)
 # What a spreadsheet would take for a formula (ASVS 1.2.10).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 _LOCAL = re.compile(r"(\d{4})-(\d{2})-(\d{2})[ T](\d{1,2}[:.]?\d{2})(?::00)?")
@@ -65,9 +65,7 @@ def write(raw: bytes, places: Iterable[Organisation], *, by: Actor, at: datetime
     """Put every turn of a file on the plan, unless it has a problem: then nothing is."""
     places = list(places)
     with transaction.atomic():
-        # Nobody plans these places between the reading and the writing.
-        locked = Organisation.objects.select_for_update(no_key=True).order_by("pk")
-        list(locked.filter(pk__in=[place.pk for place in places]))
+        planning.hold_plan([place.pk for place in places])
         found = read(raw, places, at)
         if not found.problems:
             for shift in found.turns:

@@ -1,12 +1,8 @@
 """Two people, or two sweepers, at once on one referral: real connections, real locks."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from audit.models import Trail
 from referrals.clinical.milestones import Suspicion
@@ -18,25 +14,9 @@ from scheduling.models import ClockStep, Notice
 from tests.factories.people import ContactPointFactory
 from tests.factories.referrals import AT, ReferralFactory, Team, command, intake_for, refer
 from tests.factories.rota import on_duty
+from tests.factories.together import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.serial]
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Run all acts at the same moment, each on its own connection; results or exceptions."""
-    gate = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            gate.wait(10)
-            return act()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_of_two_coordinators_who_act_at_once_one_wins_and_the_other_is_told_who():
