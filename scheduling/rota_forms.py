@@ -74,7 +74,7 @@ class PatternForm(Form):
         given = super().clean() or self.cleaned_data
         for n in range(LINES):
             said = [given.get(f"{name}_{n}") for name in ("days", "starts", "ends")]
-            if any(said) and not all(value or value == 0 for value in said[:1]):
+            if any(said) and not said[0]:
                 self.add_error(f"days_{n}", "Choose the days of this turn.")
             for name, value in zip(("starts", "ends"), said[1:], strict=True):
                 if any(said) and value is None and f"{name}_{n}" not in self.errors:

@@ -20,7 +20,6 @@ from scheduling.models import Watching
 
 logger = structlog.get_logger(__name__)
 
-PERIOD = timedelta(seconds=60)
 # Nobody has checked for so long that the last pass says nothing any more.
 STALE = timedelta(seconds=180)
 TIMEOUT_MS = 3000

@@ -56,7 +56,6 @@ class State(models.TextChoices):
 
 
 WAITING = (State.PENDING, State.LEASED)
-ENDED_BADLY = (State.FAILED, State.DEAD)
 
 
 def _together(state: Q, *columns: str) -> Q:

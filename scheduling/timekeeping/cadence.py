@@ -46,11 +46,6 @@ class Cadence:
     standing: Standing
 
     @property
-    def twice_a_year(self) -> bool:
-        """Whether two counted in the twelve months up to now."""
-        return self.held >= 2
-
-    @property
     def days(self) -> int:
         """Days left; below nothing, days late."""
         return (self.due_on - self.on).days

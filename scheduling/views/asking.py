@@ -1,13 +1,25 @@
-"""Reading a query string strictly, and saying what would be right."""
+"""Who may ask at all, reading a query string strictly, and saying what would be right."""
 
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from mscc.people.places import OrganisationRef
+from mscc.people.roles import Permission
 
 
 class BadQuery(Exception):
     """An address no page of ours leads to; the sentence says what would be right."""
+
+
+def cover_planned(request: HttpRequest) -> list[OrganisationRef]:
+    """The places whose cover this person plans; PermissionDenied where there is none."""
+    places: list[OrganisationRef] = request.user.places(Permission.PLAN_COVER)
+    if not places:
+        raise PermissionDenied
+    return places
 
 
 def whole(text: str, what: str) -> int | None:

@@ -22,6 +22,7 @@ from scheduling.domain.queries import going_on, rota
 from scheduling.forms import ShiftForm
 from scheduling.models import Shift, SwapRequest
 from scheduling.views import on_duty, rota_words
+from scheduling.views.asking import cover_planned
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,10 +77,7 @@ def _span(shift: Shift, at: datetime) -> str:
 def remove(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     """Take a turn off the plan; the page then says who answers instead."""
     at = clock.now()
-    places = request.user.places(Permission.PLAN_COVER)
-    if not places:
-        raise PermissionDenied
-    shift = query.planned_shift(shift_id, places, at)
+    shift = query.planned_shift(shift_id, cover_planned(request), at)
     if shift is None:
         raise Http404
     if planning.remove_shift(shift, by=Actor.user(request.user), at=at):

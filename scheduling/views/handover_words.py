@@ -1,6 +1,5 @@
 """A handover in words: who to whom, what is on the list, and what has moved since."""
 
-from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -89,16 +88,13 @@ def changed_shown(row: Handover, at: datetime) -> list[query.Item]:
 
 def figures(items: list[query.Item]) -> dict[str, int]:
     """What the list amounts to."""
-    found = Counter(
-        {
-            "open": len(items),
-            "unread": sum(item["unread"] for item in items),
-            "pages": sum(item["page"] is not None for item in items),
-            "opinions": sum(len(item["opinions"]) for item in items),
-            "care": sum(bool(item["care"]) for item in items),
-        }
-    )
-    return dict(found)
+    return {
+        "open": len(items),
+        "unread": sum(item["unread"] for item in items),
+        "pages": sum(item["page"] is not None for item in items),
+        "opinions": sum(len(item["opinions"]) for item in items),
+        "care": sum(bool(item["care"]) for item in items),
+    }
 
 
 def item(each: query.Item, row: Row, handover: Handover, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import binascii
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,27 +12,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mscc import clock
 from mscc.events import Actor
-from mscc.people.places import OrganisationRef
-from mscc.people.roles import ROLES, Permission
+from mscc.people.roles import ROLES
 from scheduling.domain import rota_csv, rota_ical
 from scheduling.domain.queries import duty
 from scheduling.domain.queries import rota as query
 from scheduling.rota_forms import RotaFileForm
 from scheduling.views import rota_words
-
-
-def _places(request: HttpRequest) -> list[OrganisationRef]:
-    places: list[OrganisationRef] = request.user.places(Permission.PLAN_COVER)
-    if not places:
-        raise PermissionDenied
-    return places
+from scheduling.views.asking import cover_planned
 
 
 @require_http_methods(["GET", "POST"])
 def import_file(request: HttpRequest) -> HttpResponse:
     """A file is read and shown first; the second press writes the very same bytes, or nothing."""
     at = clock.now()
-    places = list(query.places_planned(_places(request)))
+    places = list(query.places_planned(cover_planned(request)))
     raw = _again(request.POST.get("again", ""))
     form = RotaFileForm(
         request.POST if request.method == "POST" and raw is None else None,
@@ -81,7 +73,7 @@ def _again(said: str) -> bytes | None:
 def export(request: HttpRequest) -> HttpResponse:
     """Every turn that is not over at the places whose cover this person plans."""
     at = clock.now()
-    written = rota_csv.export(duty.shifts_planned(_places(request), at))
+    written = rota_csv.export(duty.shifts_planned(cover_planned(request), at))
     answer = HttpResponse(written, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rota-{clock.local(at):%Y-%m-%d}.csv"'
     return answer

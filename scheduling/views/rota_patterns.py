@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mscc import clock
 from mscc.events import Actor
 from mscc.people.models import Assignment
-from mscc.people.places import OrganisationRef
-from mscc.people.roles import ROLES, Permission
+from mscc.people.roles import ROLES
 from referrals.domain.refusals import Invalid
 from scheduling.domain import patterns as domain
 from scheduling.domain.queries import duty
@@ -22,23 +20,17 @@ from scheduling.domain.queries import rota as query
 from scheduling.models import RotaPattern
 from scheduling.rota_forms import PatternForm
 from scheduling.views import rota_words
+from scheduling.views.asking import cover_planned
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SHOWN = 28
-
-
-def _places(request: HttpRequest) -> list[OrganisationRef]:
-    places: list[OrganisationRef] = request.user.places(Permission.PLAN_COVER)
-    if not places:
-        raise PermissionDenied
-    return places
 
 
 @require_GET
 def patterns(request: HttpRequest) -> HttpResponse:
     """The patterns in force, and the roles a new one can be made for."""
     at = clock.now()
-    places = _places(request)
+    places = cover_planned(request)
     rows = list(query.patterns(places, at))
     names = query.names_of(person for row in rows for person in row.people)
     made_for = {_key(held): _label(held) for held in duty.may_take_turns(places, at)}
@@ -51,7 +43,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new pattern: the first press shows what it would do, the second writes it."""
     at = clock.now()
     key = request.GET.get("for", "")
-    holders = [held for held in duty.may_take_turns(_places(request), at) if _key(held) == key]
+    holders = [
+        held for held in duty.may_take_turns(cover_planned(request), at) if _key(held) == key
+    ]
     if not holders:
         raise Http404
     form = PatternForm(request.POST or None, at=at, holders=holders)
@@ -91,7 +85,7 @@ def _looked_at_or_written(
 def end(request: HttpRequest, pattern_id: UUID) -> HttpResponse:
     """End a pattern: its coming turns go."""
     at = clock.now()
-    row = query.patterns(_places(request), at).filter(pk=pattern_id).first()
+    row = query.patterns(cover_planned(request), at).filter(pk=pattern_id).first()
     if row is None:
         raise Http404
     gone = domain.end(row, by=Actor.user(request.user), at=at)

@@ -17,7 +17,8 @@ from scheduling.timekeeping.cover import FALLS_BACK_TO, Cover, Turn, covering
 
 # The roles somebody must always answer for (1.1.6, 1.1.7, 1.1.18), in the order they are shown.
 ON_DUTY = ("coordinator", "designated_clinician", "senior_clinician")
-_STAND_IN = "service_lead"
+STAND_IN = "service_lead"
+CONTACT = "specialty_contact"
 _AHEAD = timedelta(days=14)
 
 
@@ -67,7 +68,6 @@ class Around:
 _Found = tuple[
     str, int, str, str, int, int | None, str, datetime | None, datetime | None, str | None
 ]
-_CONTACT = "specialty_contact"
 
 
 def on_duty(places: list[OrganisationRef], at: datetime) -> list[Duty]:
@@ -76,10 +76,10 @@ def on_duty(places: list[OrganisationRef], at: datetime) -> list[Duty]:
     Roles are those held at the place or around it; contacts of specialties also those inside it,
     since a coordinator of an alliance rings each trust's own.
     """
-    there = Q(role__in=(*ON_DUTY, _STAND_IN, _CONTACT)) & Q(
+    there = Q(role__in=(*ON_DUTY, STAND_IN, CONTACT)) & Q(
         organisation_id__in={id_ for place in places for id_ in ids_of(place)}
     )
-    wanted = there | (Q(role=_CONTACT) & inside(places))
+    wanted = there | (Q(role=CONTACT) & inside(places))
     columns = ("role", "user_id", "user__name", "user__phone", "organisation_id")
     columns += ("organisation__trust_id", "organisation__name")
     on = Shift.objects.counting().filter(wanted, ends_at__gt=at, starts_at__lt=at + _AHEAD)
@@ -108,7 +108,7 @@ def _duty(place: OrganisationRef, rows: list[_Found], at: datetime) -> Duty:
     contacts = (
         rows if place.kind == "alliance" else [r for r in rows if r[4] in ids or _in(r, place)]
     )
-    first, *_ = FALLS_BACK_TO[_CONTACT]
+    first, *_ = FALLS_BACK_TO[CONTACT]
     return Duty(place, roles, tuple(_contacts(contacts, covering(first, at, shifts, holders), at)))
 
 
@@ -134,7 +134,7 @@ def _contacts(rows: Iterable[_Found], stands_in: Cover | None, at: datetime) -> 
     `rota.specialty_contacts`."""
     found: dict[tuple[str, int], list[_Found]] = {}
     for row in rows:
-        if row[0] == _CONTACT:
+        if row[0] == CONTACT:
             found.setdefault((row[9] or "", row[4]), []).append(row)
     for specialty in Specialty:
         theirs = [some for (key, _), some in found.items() if key == specialty]
@@ -206,7 +206,7 @@ def may_take_turns(places: list[OrganisationRef], at: datetime) -> QuerySet[Assi
     """The people at these places and inside them who can be put on duty, by role and name."""
     return (
         Assignment.objects.current(at)
-        .filter(inside(places), role__in=(*ON_DUTY, _CONTACT), user__is_active=True)
+        .filter(inside(places), role__in=(*ON_DUTY, CONTACT), user__is_active=True)
         .select_related("user", "organisation")
         .order_by("role", "user__name", "pk")
     )

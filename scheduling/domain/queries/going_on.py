@@ -11,7 +11,7 @@ from mscc.people.models import Assignment, ContactPoint, User
 from mscc.people.places import OrganisationRef
 from mscc.people.roles import Permission
 from scheduling.domain import rota
-from scheduling.domain.queries.duty import ON_DUTY
+from scheduling.domain.queries.duty import ON_DUTY, inside
 from scheduling.models import Notice, Shift, TestPage, TestRound
 from scheduling.notify.models import Channel
 
@@ -204,9 +204,7 @@ def report(viewer: User, day: date) -> tuple[TestRound | None, list[Answered]]:
 
 
 def _planned_by(viewer: User) -> list[int]:
-    within = Q(pk__in=[])
-    for place in viewer.places(Permission.PLAN_COVER):
-        within |= Q(organisation_id=place.id) | Q(**{f"organisation__{place.kind}_id": place.id})
+    within = inside(viewer.places(Permission.PLAN_COVER))
     return list(Assignment.objects.filter(within).values_list("user_id", flat=True))
 
 

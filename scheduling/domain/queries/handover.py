@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from mscc.people.models import User
 from mscc.people.places import OrganisationRef
@@ -13,6 +13,7 @@ from referrals.clinical import bundle
 from referrals.domain.queries.visible import referrals_visible_to
 from referrals.models import Opinion
 from scheduling.domain.queries import board
+from scheduling.domain.queries.duty import inside
 from scheduling.models import DueWork, Escalation, Handover
 
 PAGE = 30
@@ -92,9 +93,7 @@ def _care(ids: list[UUID], at: datetime) -> dict[UUID, list[Item]]:
 
 def seen_by(user: User) -> QuerySet[Handover]:
     """The handovers of the places whose board this person sees, and of places inside them."""
-    within = Q(pk__in=[])
-    for place in board.board_places(user):
-        within |= Q(organisation_id=place.id) | Q(**{f"organisation__{place.kind}_id": place.id})
+    within = inside(board.board_places(user))
     return Handover.objects.filter(within).select_related(*_AROUND)
 
 
@@ -121,17 +120,6 @@ def people_of(user: User, items: Iterable[Mapping[str, Any]]) -> dict[str, board
     ids = [item["id"] for item in items]
     rows = board.rows_of(referrals_visible_to(user).filter(pk__in=ids))
     return {str(row.id): row for row in rows}
-
-
-def is_latest(handover: Handover) -> bool:
-    """Whether no later handover of the place has been offered or accepted."""
-    later = Handover.objects.filter(
-        organisation_id=handover.organisation_id,
-        role=handover.role,
-        changes_at__gt=handover.changes_at,
-        state__in=[Handover.State.OFFERED, Handover.State.ACCEPTED],
-    )
-    return not later.exists()
 
 
 def differences(before: list[Item], after: list[Item]) -> list[Item]:

@@ -13,15 +13,13 @@ from mscc import clock
 from mscc.people.models import Assignment, Organisation, Specialty, User
 from mscc.people.places import OrganisationRef
 from mscc.people.roles import ROLES
-from scheduling.domain.queries.duty import ON_DUTY, ids_of, inside, part
+from scheduling.domain.queries.duty import CONTACT, ON_DUTY, STAND_IN, ids_of, inside, part
 from scheduling.models import CoverGap, RotaPattern, Shift, SwapRequest
 from scheduling.timekeeping.cover import Cover, Turn
 from scheduling.timekeeping.gaps import Stretch, stretches
 from scheduling.timekeeping.pattern import moment_of
 
 DAYS = 14
-_CONTACT = "specialty_contact"
-_STAND_IN = "service_lead"
 _DAY = timedelta(days=1)
 
 
@@ -82,7 +80,7 @@ def fortnight(places: list[OrganisationRef], at: datetime) -> list[PlaceRota]:
     held = list(
         Assignment.objects.current(at)
         .filter(
-            organisation_id__in=ids, role__in=(*ON_DUTY, _STAND_IN, _CONTACT), user__is_active=True
+            organisation_id__in=ids, role__in=(*ON_DUTY, STAND_IN, CONTACT), user__is_active=True
         )
         .select_related("user")
         .order_by("starts_at", "pk")
@@ -104,8 +102,8 @@ def _rota(
     holders = [each for each in held if each.organisation_id in ids]
     found = []
     for role, specialty in _columns(here):
-        mine = [each for each in here if each.role != _CONTACT or each.specialty == specialty]
-        theirs = [a for a in holders if a.role != _CONTACT or a.specialty == specialty]
+        mine = [each for each in here if each.role != CONTACT or each.specialty == specialty]
+        theirs = [a for a in holders if a.role != CONTACT or a.specialty == specialty]
         by_turn = {_turn(shift): shift for shift in mine}
         found_stretches = stretches(
             role,
@@ -128,7 +126,7 @@ def _rota(
 def _columns(shifts: Iterable[Shift]) -> list[tuple[str, str]]:
     """The coordinator always; the others when there is a rota of them."""
     keys = {(shift.role, shift.specialty) for shift in shifts} | {("coordinator", "")}
-    order = (*ON_DUTY, _CONTACT)
+    order = (*ON_DUTY, CONTACT)
     return sorted(keys, key=lambda key: (order.index(key[0]), key[1]))
 
 

@@ -8,10 +8,9 @@ from django.db.models import Max
 from scheduling.domain import auditor, deadman, downtime_windows
 from scheduling.domain.auditor import Standing
 from scheduling.domain.due import Backlog, left
+from scheduling.domain.invariants import COMPONENTS
 from scheduling.domain.watch import SILENCE
 from scheduling.models import Heartbeat, PlannedDowntime, RoundRun, Watching
-
-COMPONENTS = ("sweep", "dispatch", "guardian")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ import pytest
 from audit.models import Trail
 from mscc.events import Actor
 from mscc.people.models import Assignment
+from mscc.people.roles import Permission
 from referrals.domain.refusals import Invalid
 from scheduling.domain import patterns, planning, rota, swaps
+from scheduling.domain.queries.rota import swaps_seen_by
 from scheduling.models import Notice, RotaPattern, Shift, SwapRequest
 from scheduling.timekeeping.pattern import Line, Pattern
 from tests.factories.people import ContactPointFactory, Place, person
@@ -245,6 +247,20 @@ class TestSwaps:
             swaps.accept(swap, by=Actor.user(bob), at=NOON + DAY)
         shift.refresh_from_db()
         assert shift.user == ada
+
+    def test_a_lead_sees_what_is_asked_inside_their_alliance_and_a_colleague_does_not(
+        self, place, bob, lead
+    ):
+        ora, sid = (person("coordinator", place.trust) for _ in range(2))
+        shift = on_duty(ora, place, NOON + DAY)
+        shift.organisation = place.trust
+        shift.save()
+        swap = self.ask(shift, sid)
+        seen = {
+            user: list(swaps_seen_by(user, user.places(Permission.PLAN_COVER)))
+            for user in (ora, sid, lead, bob)
+        }
+        assert seen == {ora: [swap], sid: [swap], lead: [swap], bob: []}
 
     def test_only_one_at_a_time_and_only_a_colleague_of_the_role(self, shift, bob, place):
         self.ask(shift, bob)

@@ -229,18 +229,6 @@ class TestChanging:
         shift.refresh_from_db()
         assert shift.user == people["bob"]
 
-    def test_a_lead_sees_what_is_asked_at_a_trust_of_their_alliance(
-        self, signed_in, place, people, text_of
-    ):
-        ora, sid = (person("coordinator", place.trust, name=f"{name} Local") for name in "OS")
-        shift = on_duty(ora, place, NOON + 3 * DAY)
-        Shift.objects.update(organisation=place.trust)
-        shift.refresh_from_db()
-        swaps.ask(shift, held(sid), by=Actor.user(ora), at=NOON)
-        page = text_of(signed_in(people["lead"]).get("/duty/"))
-        assert "S Local is asked to take the turn of O Local" in page
-        assert "is asked" not in text_of(signed_in(people["bob"]).get("/duty/"))
-
     def test_only_the_asked_one_answers(self, signed_in, place, people, token_in):
         shift = on_duty(people["ada"], place, NOON + 3 * DAY)
         swap = swaps.ask(shift, held(people["bob"]), by=Actor.user(people["ada"]), at=NOON)
