@@ -36,19 +36,14 @@ class Dispatcher:
         self._over: list[Lane] = []
         self._lock = threading.Lock()
 
-    def run(
-        self,
-        at_clock: Callable[[], datetime],
-        limit: int | None = None,
-        wait: float | None = None,
-    ) -> Dispatched:
+    def run(self, at_clock: Callable[[], datetime], wait: float | None = None) -> Dispatched:
         """Send what is due, and say what became of it.
 
-        `limit` bounds the notices of a lane. Returns when nothing is left, or after `wait`
-        seconds: lanes still busy then go on, and the next call reports what they did.
+        Returns when nothing is left, or after `wait` seconds: lanes still busy then go on, and the
+        next call reports what they did.
         """
         until = None if wait is None else time.monotonic() + wait
-        self._start(at_clock, limit)
+        self._start(at_clock)
         look_at = time.monotonic() + LOOK_AGAIN_S
         while busy := self._busy():
             if until is not None and time.monotonic() >= until:
@@ -56,8 +51,7 @@ class Dispatcher:
             busy[0].join(0.02)
             if time.monotonic() >= look_at:
                 look_at = time.monotonic() + LOOK_AGAIN_S
-                if limit is None:
-                    self._start(at_clock, limit)
+                self._start(at_clock)
         return self._collect()
 
     def close(self, timeout: float = 25.0) -> Dispatched:
@@ -73,7 +67,7 @@ class Dispatcher:
         with self._lock:
             return [lane for lane in self._lanes.values() if lane.is_alive()]
 
-    def _start(self, at_clock: Callable[[], datetime], limit: int | None) -> None:
+    def _start(self, at_clock: Callable[[], datetime]) -> None:
         for channel in outbox.due_channels(at_clock()):
             with self._lock:
                 lane = self._lanes.get(channel)
@@ -81,16 +75,15 @@ class Dispatcher:
                     continue
                 if lane is not None:
                     self._over.append(lane)
-                made = self._lane(channel, at_clock, limit)
+                made = self._lane(channel, at_clock)
                 self._lanes[channel] = made
                 made.start()
 
-    def _lane(self, channel: str, at_clock: Callable[[], datetime], limit: int | None) -> Lane:
+    def _lane(self, channel: str, at_clock: Callable[[], datetime]) -> Lane:
         return Lane(
             channel,
             at_clock,
             lambda: self._make(channel),
-            limit=limit,
             width=self._width,
             limits=self._limits,
         )
@@ -123,8 +116,6 @@ def dispatcher() -> Dispatcher:
         return _mine[1]
 
 
-def dispatch(
-    at_clock: Callable[[], datetime], limit: int | None = None, wait: float | None = 2.0
-) -> Dispatched:
+def dispatch(at_clock: Callable[[], datetime], wait: float | None = 2.0) -> Dispatched:
     """Send what is due with this process's lanes. See `Dispatcher.run`."""
-    return dispatcher().run(at_clock, limit, wait)
+    return dispatcher().run(at_clock, wait)

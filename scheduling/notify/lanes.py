@@ -102,7 +102,6 @@ class Lane(threading.Thread):
         at_clock: Callable[[], datetime],
         make: Callable[[], Transport],
         *,
-        limit: int | None = None,
         width: int | None = None,
         limits: Limits | None = None,
     ) -> None:
@@ -110,7 +109,6 @@ class Lane(threading.Thread):
         self.channel = channel
         self._at = at_clock
         self._make = make
-        self._left = limit
         self._width = width or SENDERS[channel]
         self._limits = limits or Limits()
         self._stopping = threading.Event()
@@ -182,8 +180,6 @@ class Lane(threading.Thread):
 
     def _claim(self) -> None:
         room = CLAIM * self._width - len(self._waiting)
-        if self._left is not None:
-            room = min(room, self._left)
         free = self._handed_out < DEPTH * self._width
         if not free or self._waiting or room <= 0 or time.monotonic() < self._look_at:
             return
@@ -193,8 +189,6 @@ class Lane(threading.Thread):
         now = time.monotonic()
         self._waiting.extend((notice, now) for notice in found)
         self._look_at = 0.0 if len(found) == room else now + LOOK_AGAIN_S
-        if self._left is not None:
-            self._left -= len(found)
 
     def _hand_out(self) -> None:
         if self._waiting and time.monotonic() - self._waiting[0][1] > STALE_S:

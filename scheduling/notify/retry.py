@@ -34,7 +34,6 @@ class Decision:
     state: str
     delay_s: float = 0.0
     also_alternative: bool = False  # try another channel or person as well, at once
-    mark_contact_bad: bool = False
     alarm: bool = False  # someone technical must look
 
 
@@ -63,7 +62,7 @@ def after(
     if result is Result.SENT:
         return Decision("sent")
     if result is Result.PERMANENT:
-        return Decision("dead", also_alternative=True, mark_contact_bad=True)
+        return Decision("dead", also_alternative=True)
     if result is Result.CONFIG:
         return Decision("dead", also_alternative=True, alarm=True)
     if not climbing and attempts >= GIVE_UP_AFTER:

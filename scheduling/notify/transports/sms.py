@@ -3,10 +3,8 @@
 What became of a message comes later, to an address of ours: see `scheduling/notify/receipts.py`.
 """
 
-import base64
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from mscc import clock
 from scheduling.notify.messages import SHORT_LIMIT, Message
 from scheduling.notify.models import Channel, Notice
 from scheduling.notify.retry import Result
+from scheduling.notify.subscriptions import packed
 from scheduling.notify.transports.base import Limits, Sent, TransportError
 from scheduling.notify.transports.http import (
     Answer,
@@ -88,17 +87,8 @@ class SmsTransport(HttpTransport):
 
 def token(secret: str, claims: Mapping[str, Any]) -> str:
     """A JSON Web Token signed with HS256 (RFC 7519)."""
-    parts = [_packed({"alg": "HS256", "typ": "JWT"}), _packed(claims)]
-    signed = ".".join(parts).encode()
-    return f"{signed.decode()}.{_text(hmac.new(secret.encode(), signed, hashlib.sha256).digest())}"
-
-
-def _packed(said: Mapping[str, Any]) -> str:
-    return _text(json.dumps(said, separators=(",", ":")).encode())
-
-
-def _text(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    said = f"{packed(as_json({'alg': 'HS256', 'typ': 'JWT'}))}.{packed(as_json(claims))}"
+    return f"{said}.{packed(hmac.new(secret.encode(), said.encode(), hashlib.sha256).digest())}"
 
 
 def _blames_the_number(answer: Answer) -> bool:

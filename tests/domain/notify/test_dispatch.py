@@ -373,13 +373,6 @@ def test_a_call_returns_after_its_time_and_the_next_one_reports_the_rest(at, sin
     assert sending.run(at) == Dispatched(sent=1)
 
 
-def test_a_limit_bounds_what_a_call_sends(at, pager):
-    for _ in range(6):
-        posted()
-    assert Dispatcher().run(at, limit=4) == Dispatched(sent=4)
-    assert states() == {"sent": 4, "pending": 2}
-
-
 def test_an_idle_dispatch_asks_the_database_one_question(at, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert dispatch(at) == Dispatched()

@@ -16,7 +16,6 @@ def test_an_accepted_notice_is_sent_and_asks_for_nothing_more():
 def test_a_failed_attempt_is_repeated_soon_and_never_later_than_a_minute(result, attempts, seconds):
     decision = after(result, attempts)
     assert (decision.state, decision.delay_s) == ("pending", seconds)
-    assert not decision.mark_contact_bad
     assert not decision.alarm
 
 
@@ -39,7 +38,7 @@ def test_notices_that_failed_together_do_not_come_back_together():
 
 def test_a_bad_address_is_dead_at_once_and_the_next_one_is_tried():
     decision = after(Result.PERMANENT, 1)
-    assert decision == Decision("dead", also_alternative=True, mark_contact_bad=True)
+    assert decision == Decision("dead", also_alternative=True)
 
 
 def test_our_own_mistake_is_dead_and_alarms_but_blames_no_contact():
