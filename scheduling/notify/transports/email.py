@@ -28,7 +28,19 @@ from scheduling.notify.transports.base import (
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 # 530, 534, 535, 538: we may not send here at all, whoever it is for.
 _NOT_ALLOWED = frozenset({530, 534, 535, 538})
-_URGENT = frozenset({Kind.NEW_REFERRAL, Kind.AT_RISK, Kind.BREACH, Kind.NEW_SIGNS, Kind.OPINION})
+# What somebody has to answer or to mend now.
+_URGENT = frozenset(
+    {
+        Kind.NEW_REFERRAL,
+        Kind.AT_RISK,
+        Kind.BREACH,
+        Kind.NEW_SIGNS,
+        Kind.OPINION,
+        Kind.DIGEST,
+        Kind.LAST_RESORT,
+        Kind.WATCH,
+    }
+)
 _POLICY = policy.SMTP.clone(max_line_length=998)  # never fold: a folded link is a broken link
 
 
@@ -97,7 +109,7 @@ class EmailTransport(Transport):
         letter["From"] = self._server.sender
         letter["To"] = notice.address
         letter["Subject"] = message.subject
-        letter["Date"] = format_datetime(clock.now())
+        letter["Date"] = format_datetime(clock.real_now())
         letter["Message-ID"] = f"<{notice.id}@{address.rpartition('@')[2] or 'localhost'}>"
         letter["Auto-Submitted"] = "auto-generated"
         if notice.kind in _URGENT:

@@ -35,6 +35,19 @@ def test_an_email_carries_the_notice_in_its_message_id_the_same_on_a_repeat(mail
     assert mail.peer.recipients == ["coordinator@example.org"] * 2
 
 
+@pytest.mark.parametrize(
+    ("kind", "importance"),
+    [("digest", "high"), ("last_resort", "high"), ("watch", "high"), ("receipt", None)],
+)
+def test_what_somebody_must_act_on_now_is_marked_as_important(mail, kind, importance):
+    notice = unsaved(channel="email", kind=kind)
+    transport = mail.transport(PATIENT)
+    transport.send(notice, messages.render(notice))
+    transport.close()
+    [letter] = mail.peer.letters
+    assert letter["Importance"] == importance
+
+
 def test_a_link_is_never_folded(mail, settings):
     settings.PUBLIC_URL = "https://" + "very-long-name." * 12 + "example.org"
     transport = mail.transport(PATIENT)
