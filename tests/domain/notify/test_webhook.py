@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -38,6 +39,16 @@ def test_a_call_is_signed_over_its_time_and_body_and_names_the_notice(hook):
         "link", "repeat",
     }  # fmt: skip
     assert said["id"] == str(notice.id)
+
+
+def test_a_demo_that_was_moved_on_signs_with_the_time_of_the_world(hook):
+    clock.set_shift(lambda: timedelta(hours=6))
+    try:
+        hand_over(hook, hook.transport(PATIENT))
+    finally:
+        clock.set_shift(None)
+    [(headers, _)] = hook.peer.requests
+    assert abs(int(headers["X-MSCC-Timestamp"]) - clock.real_now().timestamp()) < 10
 
 
 def test_one_connection_serves_many_calls(hook):
