@@ -7,7 +7,6 @@ where it does say, that they arrived. What belongs to no climb falls back on oth
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from mscc.people.models import ContactPoint
@@ -53,8 +52,6 @@ def without_receipt(at: datetime, limit: int = 100) -> list[Notice]:
     One whose climb has been answered is not looked at: nobody waits for it any more.
     """
     lost: list[Notice] = []
-    if not settings.NOTIFY.get("GOVUK_CALLBACK_TOKEN"):
-        return lost  # nobody could tell us
     for channel, within in RECEIPT_WITHIN.items():
         if not receipts.expected(channel):
             continue  # no receipt can reach us, so that none came says nothing
@@ -64,7 +61,8 @@ def without_receipt(at: datetime, limit: int = 100) -> list[Notice]:
             state="sent",
             sent_at__lte=at - within,
             delivered_at=None,
-            reroute_at=None,
+            # Also what was found lost by somebody who was killed before they could move on.
+            rerouted_at=None,
             escalation_id__in=waiting.values("pk"),
         )
         lost += silent.order_by("sent_at")[:limit]

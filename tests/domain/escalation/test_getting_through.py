@@ -131,6 +131,13 @@ class TestReceipts:
         move_on(DUE + 120 * SECOND)
         assert told("breach") == ["07700900123", "2002"]
 
+    def test_one_found_lost_by_somebody_who_was_killed_then_goes_on_all_the_same(
+        self, texted, told
+    ):
+        Notice.objects.filter(channel="sms").update(reroute_at=DUE + 2 * MINUTE)
+        move_on(DUE + 3 * MINUTE)
+        assert told("breach") == ["07700900123", "2002"]
+
     def test_one_that_arrived_waits_for_its_answer(self, texted, told):
         Notice.objects.filter(channel="sms").update(delivered_at=DUE + 5 * SECOND)
         move_on(DUE + 4 * MINUTE)
