@@ -11,6 +11,7 @@ from referrals.states import State
 from scheduling.domain.digests import NOBODY
 from scheduling.domain.paging import ONLY_SWITCHBOARD
 from scheduling.domain.queries.board import ClimbFacts
+from scheduling.domain.queries.rota import clocks_change
 from scheduling.models import Escalation
 
 # Care that is due within this is said to be due soon.
@@ -86,8 +87,11 @@ def _again(look_again_at: datetime | None, at: datetime) -> str:
 
 
 def hour(moment: datetime, at: datetime) -> str:
-    """ "09:10", with the day when it was not within the last twelve hours."""
-    shown = clock.local(moment)
+    """ "09:10", with the day when it was not within the last twelve hours, and with GMT or BST when
+    the clocks changed in between or change on that day: 01:10 comes twice in October."""
+    shown, now = clock.local(moment), clock.local(at)
+    changes = shown.utcoffset() != now.utcoffset() or clocks_change(shown.date())
+    said = f"{shown:%H:%M %Z}" if changes else f"{shown:%H:%M}"
     if at - moment < timedelta(hours=12):
-        return f"{shown:%H:%M}"
-    return f"{shown:%a} {shown.day} {shown:%b} {shown:%H:%M}"
+        return said
+    return f"{shown:%a} {shown.day} {shown:%b} {said}"

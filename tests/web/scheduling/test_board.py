@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -309,6 +309,18 @@ def test_an_escalation_of_a_taken_one_is_answered_on_its_row_and_then_it_says_by
     text = text_of(browser.get("/board/"))
     assert f"Paged 09:00, seen by {team.senior.name}, rings again 09:45" in text
     assert "I have it" not in text
+
+
+def test_on_the_night_the_clocks_go_back_the_two_hours_of_one_are_told_apart():
+    first = datetime(2026, 10, 25, 0, 10, tzinfo=UTC)
+    later = first + timedelta(hours=3)
+    assert [words.hour(first + timedelta(hours=n), later) for n in range(3)] == [
+        "01:10 BST",
+        "01:10 GMT",
+        "02:10 GMT",
+    ]
+    assert words.hour(first - timedelta(days=1), later) == "Sat 24 Oct 01:10 BST"
+    assert words.hour(AT, AT + timedelta(hours=1)) == "09:00"
 
 
 @pytest.mark.parametrize(("minutes", "word"), [(44, "rings"), (45, "was to ring")])
