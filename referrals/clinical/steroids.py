@@ -17,9 +17,8 @@ from referrals.clinical.presentation import Answer
 from referrals.clinical.reasoning import Conclusion, Known, Rule, all_of, fact, unless
 from referrals.clinical.steroid_facts import haematology, spread_shown, taking, treated
 
-# The dose of 1.8.1 in mg a day, and the taper of the management summary in days.
+# The dose of 1.8.1 in mg a day.
 FULL_DOSE_MG = 16
-TAPER_DAYS = (5, 7)
 _YES, _NO, _NOT_KNOWN = Answer.YES, Answer.NO, Answer.NOT_KNOWN
 
 RULES = rules.RULES
