@@ -15,19 +15,13 @@ from referrals.domain.triage import AdviceDetails
 from referrals.forms.base import CommandForm, Form
 from referrals.forms.fields import NotesField, RadioField, TextField, WhenField
 from referrals.forms.intake_telephone import TelephoneForm
+from referrals.forms.triage import LABELS
 from referrals.models import MriScan, TreatmentDecision
 
 _SCANS = [
     ("mri", "MRI of the whole spine"),
     ("part", "MRI of part of the spine"),
     ("ct", "CT of the whole spine, because MRI is contraindicated"),
-]
-_TOPICS = [
-    ("immobilisation", "Immobilisation"),
-    ("stability", "Stability of the spine"),
-    ("pain", "Pain"),
-    ("dexamethasone", "Dexamethasone"),
-    ("transfer", "Transfer"),
 ]
 # A time of the sheet, and what must be said with it.
 _WITH = {
@@ -67,7 +61,7 @@ class SheetFields(CommandForm):
     sought_at = _when("Expert advice on spinal stability sought")
     given_at = _when("Advice given")
     given_to = TextField(label="Advice given to", width=20, max_length=120, required=False)
-    about = RadioField(label="Advice about", choices=_TOPICS, required=False)
+    about = RadioField(label="Advice about", choices=list(LABELS.items()), required=False)
     advice = NotesField(label="What was advised", rows=2, required=False)
     performed_at = _when("Scan performed")
     what = RadioField(label="What was scanned", choices=_SCANS, required=False)

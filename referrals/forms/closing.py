@@ -1,22 +1,22 @@
 """The ways out and the way back: discharge, redirect, withdraw, reopen."""
 
 from referrals.clinical.milestones import Fact, MilestoneKind
-from referrals.clinical.neurology import Mobility
 from referrals.clinical.presentation import Answer
 from referrals.domain.closing import Redirection, Reopening, Withdrawal
 from referrals.domain.discharge import Leaving
 from referrals.domain.refusals import Invalid, Refused
 from referrals.forms.fields import (
+    YES_NO,
     CallBackField,
     NotesField,
     RadioField,
     TextField,
     WhenField,
 )
+from referrals.forms.intake_examined import MOBILITY_CHOICES
 from referrals.forms.steps import StepForm
 from referrals.models import Discharge
 
-YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
 ASKED = ("dexamethasone", "stomach_protection", "glucose_checked", "carers_trained")
 
 
@@ -41,7 +41,7 @@ class DischargeForm(StepForm):
     discharged_at = WhenField(label="When?", what="The time of discharge")
     mobility_at_discharge = RadioField(
         label="How does the person get about now?",
-        choices=[(each.value, each.label.capitalize()) for each in Mobility],
+        choices=MOBILITY_CHOICES,
         required=False,
     )
     dexamethasone = _asked("Is dexamethasone still being taken?")

@@ -23,8 +23,10 @@ from referrals.clinical.times import (
     refuse_future,
 )
 from referrals.forms.widgets import DateBoxes, ThreeWayBoxes, Typed, WhenBoxes
+from referrals.models.assessment import ThreeWay
 
 T = TypeVar("T")
+YES_NO = ThreeWay.choices
 
 
 class ToldTheTime:

@@ -19,7 +19,7 @@ from referrals.forms.fields import (
     TextField,
     WhenField,
 )
-from referrals.forms.intake_examined import number_of, severity_field
+from referrals.forms.intake_examined import MOBILITY_CHOICES, number_of, severity_field
 from referrals.forms.steps import StepForm
 
 DONE = [("yes", "Done, or not needed"), ("no", "Not yet")]
@@ -130,7 +130,7 @@ class FollowUpForm(StepForm):
     died_on = DateField(label="On which day, if it is known?", required=False)
     mobility = RadioField(
         label="How does the person get about?",
-        choices=[(each.value, each.label.capitalize()) for each in Mobility],
+        choices=MOBILITY_CHOICES,
         required=False,
     )
     continence = RadioField(

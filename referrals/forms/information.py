@@ -13,6 +13,7 @@ from django.conf import settings
 from referrals.clinical.facts import Primary, Prognosis
 from referrals.clinical.neurology import contradictions
 from referrals.clinical.presentation import CancerStatus, Presentation
+from referrals.clinical.scales import FRAILTY, PERFORMANCE
 from referrals.domain.intake import Addition
 from referrals.forms.adding import AddForm
 from referrals.forms.base import Form
@@ -34,6 +35,7 @@ from referrals.forms.intake_examined import (
     neurology_columns,
     neurology_of,
     number_of,
+    scale_field,
 )
 from referrals.forms.intake_person import interpreter_needed
 from referrals.forms.pain_assessment import PainForm
@@ -153,34 +155,12 @@ class CancerForm(AddForm):
         return Addition(sections={"cancer": row})
 
 
-def _scale(label: str, grades: range, words: dict[int, str]) -> forms.ChoiceField:
-    choices = [(str(n), f"{n}: {words[n]}" if n in words else str(n)) for n in grades]
-    return forms.ChoiceField(label=label, choices=[("", "Not assessed"), *choices], required=False)
-
-
-_WHO = {
-    0: "fully active",
-    1: "light work only",
-    2: "looks after themselves, no work",
-    3: "in bed or chair over half the day",
-    4: "completely disabled",
-}
-_CFS = {
-    1: "very fit",
-    4: "very mild frailty",
-    5: "mild",
-    6: "moderate",
-    7: "severe",
-    9: "at the end of life",
-}
-
-
 class FitnessForm(AddForm):
     heading = "Performance status and frailty"
-    performance_status = _scale("Performance status now (WHO 0 to 4)", range(5), _WHO)
-    performance_status_before = _scale("Performance status before this illness", range(5), _WHO)
-    frailty = _scale(
-        "Frailty as it was two weeks ago (Clinical Frailty Scale 1 to 9)", range(1, 10), _CFS
+    performance_status = scale_field("Performance status now (WHO 0 to 4)", PERFORMANCE)
+    performance_status_before = scale_field("Performance status before this illness", PERFORMANCE)
+    frailty = scale_field(
+        "Frailty as it was two weeks ago (Clinical Frailty Scale 1 to 9)", FRAILTY
     )
     comorbidities = TextField(label="Other illnesses", max_length=300, required=False)
     anticoagulants = TextField(label="Anticoagulants", max_length=200, required=False)

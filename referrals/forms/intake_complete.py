@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.conf import settings
 
 from referrals.clinical import key_information
 from referrals.clinical.presentation import CORD_ITEMS, ITEMS, PAIN_ITEMS, Answer, CancerStatus
+from referrals.clinical.scales import FRAILTY, PERFORMANCE
 from referrals.domain.intake import Addition, NewSigns
 from referrals.forms.base import CommandForm, Form
 from referrals.forms.fields import (
+    YES_NO,
     BirthField,
     NhsNumberField,
     NotesField,
@@ -19,37 +20,16 @@ from referrals.forms.fields import (
     ThreeWayField,
     WhenField,
 )
-from referrals.forms.intake_done import YES_NO
 from referrals.forms.intake_examined import (
     mobility_field,
     number_of,
     power_field,
+    scale_field,
     severity_field,
 )
 from referrals.forms.intake_noticed import CANCER_CHOICES, finding_field
 from referrals.forms.intake_person import interpreter_needed
 from referrals.models import Note
-
-PERFORMANCE = [
-    ("", "Not assessed"),
-    ("0", "0: as active as before"),
-    ("1", "1: up and about, no heavy work"),
-    ("2", "2: up for more than half the day, no work"),
-    ("3", "3: in bed or a chair for more than half the day"),
-    ("4", "4: in bed or a chair all day"),
-]
-FRAILTY = [
-    ("", "Not assessed"),
-    ("1", "1: very fit"),
-    ("2", "2: fit"),
-    ("3", "3: managing well"),
-    ("4", "4: very mild frailty"),
-    ("5", "5: mild frailty"),
-    ("6", "6: moderate frailty"),
-    ("7", "7: severe frailty"),
-    ("8", "8: very severe frailty"),
-    ("9", "9: terminally ill"),
-]
 
 # Which fields can settle an item of the key information; the others stay away.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -130,12 +110,8 @@ class CompleteForm(Findings):  # type: ignore[valid-type,misc]
     examined_at = WhenField(
         label="When was this examined?", what="The time of the examination", required=False
     )
-    performance_status = forms.ChoiceField(
-        label="Performance status now (WHO)", choices=PERFORMANCE, required=False
-    )
-    frailty = forms.ChoiceField(
-        label="Frailty as it was two weeks ago", choices=FRAILTY, required=False
-    )
+    performance_status = scale_field("Performance status now (WHO)", PERFORMANCE)
+    frailty = scale_field("Frailty as it was two weeks ago", FRAILTY)
     imaging_done = _text("Which imaging was done, and what did it show?", 300, "None if none.")
     contraindicated = RadioField(
         label="Does anything rule out MRI?", choices=YES_NO, required=False

@@ -6,10 +6,8 @@ from typing import Any
 from django import forms
 
 from referrals.forms.base import Form
-from referrals.forms.fields import RadioField, TextField, ThreeWayField, WhenField
+from referrals.forms.fields import YES_NO, RadioField, TextField, ThreeWayField, WhenField
 from referrals.forms.intake_examined import answer_of
-
-YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
 
 SAFETY_ANSWERS = ("contraindicated", "implants", "can_lie_flat", "claustrophobia")
 SAFETY_WORDS = ("contraindication", "implant_details", "infection_risk")

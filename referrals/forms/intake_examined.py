@@ -1,5 +1,6 @@
 """How the person gets about, pain, and what an examination found. "Not examined" is fine."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -53,6 +54,12 @@ def power_field(limb: str) -> forms.ChoiceField:
     """The weakest MRC grade of one arm or leg."""
     label = f"Weakest movement of the {LIMBS[limb]}"
     return forms.ChoiceField(label=label, choices=GRADES, required=False)
+
+
+def scale_field(label: str, words: Mapping[int, str]) -> forms.ChoiceField:
+    """A grade of a clinical scale, in the words that the scale has everywhere."""
+    choices = [("", "Not assessed"), *((str(n), f"{n}: {said}") for n, said in words.items())]
+    return forms.ChoiceField(label=label, choices=choices, required=False)
 
 
 class ExaminedForm(Form):

@@ -1,9 +1,7 @@
 """Who refers, and how they are called back."""
 
 from referrals.forms.base import Form
-from referrals.forms.fields import CallBackField, RadioField, TextField
-
-AWARE = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
+from referrals.forms.fields import YES_NO, CallBackField, RadioField, TextField
 
 
 class ReferrerForm(Form):
@@ -27,7 +25,7 @@ class ReferrerForm(Form):
     )
     consultant_aware = RadioField(
         label="Does the consultant know of this referral?",
-        choices=AWARE,
+        choices=YES_NO,
         required=False,
         inline=True,
     )

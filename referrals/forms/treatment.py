@@ -17,6 +17,7 @@ from referrals.clinical.treatment import Decision as Facts
 from referrals.domain.milestones import RECORDABLE, Correction, Happening
 from referrals.domain.treatment import Decision
 from referrals.forms.fields import (
+    YES_NO,
     CheckField,
     DateField,
     NotesField,
@@ -27,7 +28,6 @@ from referrals.forms.fields import (
 from referrals.forms.steps import StepForm
 from referrals.models import Milestone, TreatmentDecision
 
-YES_NO = [("yes", "Yes"), ("no", "No"), ("not_known", "Not known")]
 OFFERED = "offered"
 EXCEPTION = ("radiotherapy_exception", "exception_reason", "paralysed_since", "pain_controlled")
 

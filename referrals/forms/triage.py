@@ -16,14 +16,14 @@ from referrals.forms.steps import StepForm
 from referrals.models import Advice
 from referrals.models.referral import SUSPICIONS
 
-TOPICS = ("immobilisation", "dexamethasone", "stability", "pain", "transfer")
-_LABELS = {
+LABELS = {
     "immobilisation": "Immobilisation and handling",
     "dexamethasone": "Dexamethasone",
     "stability": "Imaging and spinal stability",
     "pain": "Pain",
     "transfer": "Referral and transfer",
 }
+TOPICS = tuple(LABELS)
 _SUSPECTED = {
     Suspicion.MSCC: MilestoneKind.MSCC_SUSPECTED,
     Suspicion.SPINAL_METASTASES: MilestoneKind.METASTASES_SUSPECTED,
@@ -92,7 +92,7 @@ class AdviceForm(StepForm):
         for topic in TOPICS:
             proposed = (proposals or {}).get(topic, [])
             self.fields[topic] = NotesField(
-                label=_LABELS[topic],
+                label=LABELS[topic],
                 help_text=_why(proposed),
                 rows=max(2, sum(1 + len(each.text) // 45 for each in proposed)),
                 required=False,
