@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from audit.domain import cells, cohorts, journeys
 from audit.domain.journeys import BATCH
 from mscc import clock
-from referrals.models import Referral
+from referrals.management.sampling import add_sample, referral_ids
 
 
 class Command(BaseCommand):
@@ -21,13 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Only report differences.")
-        parser.add_argument(
-            "--sample", type=int, metavar="N", help="Look at N referrals taken at random."
-        )
+        add_sample(parser)
 
     def handle(self, *args: Any, check: bool, sample: int | None, **options: Any) -> None:
-        if sample is not None and sample < 1:
-            raise CommandError("Give a number of referrals, from 1 on: --sample 500.")
         if check:
             self._check(sample)
             return
@@ -58,7 +54,6 @@ class Command(BaseCommand):
 
 
 def _batches(sample: int | None) -> Iterator[list[UUID]]:
-    ids = Referral.objects.order_by("pk" if sample is None else "?").values_list("pk", flat=True)
-    each = iter(ids.iterator() if sample is None else ids[:sample])
+    each = referral_ids(sample)
     while batch := list(islice(each, BATCH)):
         yield batch

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from mscc import clock
+from referrals.management.sampling import add_sample, referral_ids
 from referrals.models import Referral
 from scheduling.domain import clocks, work
 
@@ -18,10 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Only report differences.")
+        add_sample(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         different = looked_at = 0
-        for referral_id in Referral.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        for referral_id in referral_ids(options["sample"]):
             looked_at += 1
             with transaction.atomic():
                 one = Referral.objects.select_related("patient")

@@ -160,6 +160,16 @@ def test_a_rebuild_agrees_and_finds_what_was_tampered_with(capsys):
     assert "care_plan" in due(referral)
 
 
+def test_some_referrals_can_be_looked_at_instead_of_all(capsys):
+    team = Team.build()
+    for _ in range(3):
+        refer(team)
+    call_command("rebuild_clocks", sample=2)
+    assert "2 referrals looked at" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="from 1 on"):
+        call_command("rebuild_clocks", sample=0)
+
+
 def test_of_somebody_who_left_only_the_follow_up_is_due():
     referral = ReferralFactory(discharged=True)
     work.catch_up(LATER)
