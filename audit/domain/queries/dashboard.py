@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Min
 
-from audit.models import Journey
+from audit.models import Cell
 from mscc.people.models import Organisation, User
 from mscc.people.places import KINDS, OrganisationRef
 from mscc.people.roles import Permission
@@ -29,6 +29,8 @@ def _path(place: OrganisationRef, names: dict[int, str]) -> tuple[tuple[str, int
 
 def first_month(place: OrganisationRef) -> date | None:
     """The month of the first journey on record there; None while there is none."""
-    rows = Journey.objects.filter(**place.condition())
+    # Of the kept counts: there is one of every hospital's month, and journeys are many.
+    hospitals = Organisation.objects.within(place).filter(kind="hospital")
+    rows = Cell.objects.filter(place__in=hospitals, cut="")
     first: date | None = rows.aggregate(first=Min("month"))["first"]
     return first
