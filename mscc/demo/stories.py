@@ -108,12 +108,12 @@ class Story:
                 escalation.acknowledge(climb.pk, by=who, at=at, look_again=2 * HOUR)
 
 
-def nearly_missed(now: datetime, left: timedelta = timedelta(seconds=150)) -> Referral:
-    """One more story: an MRI that is due in `left` and that nobody has got to."""
+def nearly_missed(now: datetime) -> Referral:
+    """One more story: an MRI that is due in two and a half minutes and that nobody has got to."""
     by_email = {user.email.split("@")[0]: user for user in User.objects.all()}
     teller = Teller(by_email, now, seed=int(now.timestamp()))
     teller.count = Referral.objects.count() + 1
-    return teller.live(24 - left / HOUR, teller.imminent)
+    return teller.live(24 - 2.5 * MINUTE / HOUR, teller.imminent)
 
 
 class Teller:

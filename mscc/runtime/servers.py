@@ -16,14 +16,14 @@ from mscc.runtime.supervisor import Supervisor
 from mscc.runtime.valkey import Valkey
 
 
-def free_port(preferred: int = 0, host: str = "127.0.0.1") -> int:
+def free_port(preferred: int = 0) -> int:
     """The preferred port if nobody listens there, else one that is free; 0 has no preference."""
     with socket.socket() as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            line.bind((host, preferred))
+            line.bind(("127.0.0.1", preferred))
         except OSError:
-            line.bind((host, 0))
+            line.bind(("127.0.0.1", 0))
         port: int = line.getsockname()[1]
     return port
 

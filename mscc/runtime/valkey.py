@@ -1,7 +1,6 @@
 """Embedded Valkey, the broker: append-only file, never evicts, a password of its own."""
 
 import secrets
-import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,10 +38,8 @@ class Valkey:
             hush=("overcommit", "bye bye", "signal-handler"),
         )
 
-    def prepare(self, *, fresh: bool = False) -> None:
+    def prepare(self) -> None:
         """Write the configuration; a new password each time, kept out of the process list."""
-        if fresh:
-            shutil.rmtree(self.folder, ignore_errors=True)
         make_folder(self.folder)
         self.folder.chmod(0o700)
         self._secret = secrets.token_urlsafe(24)

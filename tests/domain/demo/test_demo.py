@@ -18,6 +18,7 @@ from audit.models import Cell, Journey
 from mscc import clock
 from mscc.demo import arrivals, inbox, shift, stories
 from mscc.people.models import Organisation
+from mscc.runtime.servers import free_port
 from referrals.models import Referral
 from referrals.states import State
 from scheduling.domain.clocks import differences
@@ -103,12 +104,6 @@ def test_six_hours_later_it_is_six_hours_later_for_everybody(monkeypatch):
 def test_without_demo_settings_there_is_no_demo(command):
     with pytest.raises(CommandError, match="off in these settings"):
         call_command(command)
-
-
-def free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
 
 
 @pytest.mark.django_db(transaction=True)

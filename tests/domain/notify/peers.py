@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import socketserver
 import ssl
 import threading
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from mscc import clock
+from mscc.runtime.servers import free_port
 
 
 def unvouched(folder: Path) -> ssl.SSLContext:
@@ -45,13 +45,6 @@ def unvouched(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(both)
     return context
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class MailServer:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mscc.runtime.servers import free_port
 from scheduling.notify import messages
 from scheduling.notify.retry import Result
 from scheduling.notify.transports import TransportError
@@ -24,7 +25,7 @@ from tests.domain.notify.cases import (
     hand_over,
     refused,
 )
-from tests.domain.notify.peers import eventually, free_port
+from tests.domain.notify.peers import eventually
 from tests.factories.notify import unsaved
 
 BY_HTTP = [WebhookCase, SmsCase, TeamsCase, PushCase]
