@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from audit.domain.composing import Document
+from audit.measures.case_mix import words
 from audit.measures.change import WORDS, Word
 from audit.measures.measure import Shape
 from mscc import clock
@@ -201,7 +202,9 @@ def _measure(each: dict[str, Any]) -> dict[str, Any]:
         "why_missing": _whys(now["why_missing"]),
         "why_excluded": _whys(now["why_excluded"]),
         "headline": each["headline"],
-        "classes": [{"name": c["name"], "n": number(c["n"])} for c in now.get("classes", ())],
+        "classes": [
+            {"name": words(c["name"]), "n": number(c["n"])} for c in now.get("classes", ())
+        ],
         "hospitals": [_part(one, each["shape"]) for one in each["hospitals"]],
         "months": [_part(one, each["shape"]) for one in each["months"]],
     }

@@ -352,12 +352,11 @@ WORDS: Mapping[str, str] = {
     "unwell": "The person was too unwell",
     "choice": "The person chose so",
     "equipment": "Equipment or a system failed",
-    "other": "Another",
 }
 
 
 def words(code: str) -> str:
-    """A label or a reason as a page says it: "Ward form", "Something else", "08", "Monday"."""
+    """A label or a reason as a page says it: "Ward form", "Other", "08", "Monday"."""
     if code in WORDS:
         return WORDS[code]
     return code[:1].upper() + code[1:].replace("_", " ")

@@ -56,19 +56,12 @@ ALL: tuple[Measure, ...] = tuple(
 _BY_KEY = {measure.key: measure for measure in ALL}
 _BY_NUMBER = {measure.number: measure for measure in ALL}
 _SIZE = max(_BY_NUMBER) + 1
-# How a label or a reason is said on a page.
-words = case_mix.words
 _UNUSED = not_applicable("no measure has this number")
 
 
 def by_key(key: str) -> Measure:
     """The measure with this key; KeyError when there is none."""
     return _BY_KEY[key]
-
-
-def by_number(number: int) -> Measure:
-    """The measure with this number; KeyError when there is none."""
-    return _BY_NUMBER[number]
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from audit.charts import funnel, spread
 from audit.domain import figures
+from audit.measures import case_mix
 from audit.measures.funnel import Standing, standing
 from audit.measures.groups import CUTS
 from audit.measures.measure import Measure
@@ -15,7 +16,6 @@ from audit.measures.tally import Tally
 from audit.views import held, said
 from audit.views.asked import Asked
 from mscc.web.filters import plural
-from scheduling.models import BreachRecord
 
 K = TypeVar("K", bound=Hashable)
 _SUSPICION = {
@@ -35,7 +35,6 @@ _HOURS = {
     **dict.fromkeys((22, 23, *range(8)), "22:00 to 07:59"),
 }
 _MONTHS = 12  # that stand beside each other in a table
-_REASONS = dict(BreachRecord.Reason.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +294,7 @@ def reason_words(key: str) -> str:
     """A reason or a flag as it is stored, in words."""
     if not key:
         return "No reason given"
-    words = _REASONS.get(key, key).replace("_", " ")
-    return f"{words[0].upper()}{words[1:]}"
+    return case_mix.words(key)
 
 
 def classes(tally: Tally, seen: Seen, *, entitled: bool) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ def test_people_counted_by_class_have_a_number_and_no_share(place):
         assert (cell["of"], cell["share"], cell["worst"]) == (18, None, None)
     told = row(told_of(report), CLASSES.name)
     assert (told["share"], told["worst"], told["bar"], told["n"]) == ("–", "–", None, "18")
-    assert told["classes"] == [{"name": "breast", "n": "12"}, {"name": "lung", "n": "6"}]
+    assert told["classes"] == [{"name": "Breast", "n": "12"}, {"name": "Lung", "n": "6"}]
     hospital = told["hospitals"][0]
     assert (hospital["share"], hospital["bar"], hospital["n"]) == ("–", None, "18")
 

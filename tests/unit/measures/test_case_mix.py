@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from audit.measures import registry
 from audit.measures.case_mix import referrer_class, words
 from audit.measures.journey import Breached, Examined
 from audit.measures.verdict import Status
@@ -123,7 +122,7 @@ def test_missed_targets_are_explained_or_not():
 def test_reasons_are_said_as_the_service_chose_them():
     for code, label in BreachRecord.Reason.choices:
         assert words(code) == label or code == "other"
-    assert registry.words("walks_unaided") == "Walks without help"
-    assert registry.words("general_practice") == "General practice"
-    assert registry.words("08") == "08"
-    assert registry.words("monday") == "Monday"
+    assert words("walks_unaided") == "Walks without help"
+    assert words("general_practice") == "General practice"
+    assert words("08") == "08"
+    assert words("monday") == "Monday"

@@ -54,11 +54,6 @@ def test_the_definitions_have_a_hash_that_changes_with_what_one_measure_counts(m
     assert hashed() == now
 
 
-def test_a_measure_is_found_by_key_and_by_number():
-    assert registry.by_key("qs56_3").number == 3
-    assert registry.by_number(3).key == "qs56_3"
-
-
 def test_a_number_whose_measure_was_withdrawn_says_nothing_of_anybody():
     said = registry.judge_all(suspected())
     assert registry._tell(len(said) + 1).tell(None).status is Status.NOT_APPLICABLE
