@@ -1,6 +1,5 @@
 """One measure: what it counts, whether it changed, where it differs, for whom, and why not."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +11,12 @@ from audit.domain import figures
 from audit.measures import registry
 from audit.measures.measure import Measure, Shape
 from audit.measures.period import Period, shifted
-from audit.measures.spc import Xmr, cases_between
 from audit.measures.suppression import Seen
-from audit.measures.verdict import Status
 from audit.views import held, said, tables
 from audit.views.asked import Asked, asked_of
+from audit.views.between import between
 from audit.views.figures import Line, picker
 from audit.views.series import MONTHS, Series, over_time, with_twins
-from mscc.web.filters import plural
-
-_FEW_A_MONTH = 10  # with fewer cases, a share by month says little: cases between are drawn
-_MISSES = 5  # what lies between fewer misses than these is not drawn
 
 
 @require_GET
@@ -60,7 +54,7 @@ def _page(about: Measure, asked: Asked) -> dict[str, Any]:
         "summary": _summary(seen),
         "over_time": found,
         "control": _control(about, found),
-        "between": _between(about, asked, found) if found else None,
+        "between": between(about, asked, _span(asked), found) if found else None,
         # Of a part of what is seen as a whole, no parts: the whole and the other parts tell them.
         "classes": tables.classes(tally, seen, entitled=entitled) if not asked.below else [],
         "reasons": tables.reasons(tally, seen, entitled=entitled) if not asked.below else [],
@@ -109,41 +103,3 @@ def _control(about: Measure, found: Series | None) -> control.Control | None:
         return None
     labels = [stretch.words for stretch in found.stretches]
     return control.control(found.chart, labels, found.at, about.better)
-
-
-def _between(about: Measure, asked: Asked, found: Series) -> dict[str, Any] | None:
-    """Cases between one miss and the next, where cases are few: only for whoever may see rows."""
-    people = sum(each.seen.of or 0 for each in found.stretches)
-    if not asked.entitled or not 0 < people < _FEW_A_MONTH * MONTHS:
-        return None
-    rows = figures.behind(about, asked.place, _span(asked), include_imported=asked.imported)
-    verdicts = rows.values_list(f"verdicts__{about.number}", "received_at")
-    gaps, last = gaps_between([(status, at) for status, at in verdicts])
-    if len(gaps) < _MISSES - 1:
-        return None
-    chart: Xmr = cases_between(gaps)
-    labels = [f"{at:%b %Y}" for at in last]
-    return {
-        "chart": chart,
-        "drawing": control.control(chart, labels, range(len(gaps)), about.better, percent=False),
-        "said": f"{plural(len(gaps), 'point')}; the median is {chart.mean:.0f}, and more than "
-        f"{chart.upper:.0f} would be no chance.",
-        "rows": list(zip(labels, gaps, strict=True)),
-        "people": people,
-    }
-
-
-def gaps_between(verdicts: Sequence[tuple[int, Any]]) -> tuple[list[int], list[Any]]:
-    """How many were met between each miss and the next, and when the next was received."""
-    gaps: list[int] = []
-    ended: list[Any] = []
-    since: int | None = None
-    for status, at in verdicts:
-        if status == Status.MET and since is not None:
-            since += 1
-        elif status == Status.NOT_MET:
-            if since is not None:
-                gaps.append(since)
-                ended.append(at)
-            since = 0
-    return gaps, ended

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mscc import clock
+from tests.factories.people import Place, person
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -13,6 +14,21 @@ def today(monkeypatch):
     """It is 21 November 2026: the newest whole month is October."""
     monkeypatch.setattr(clock, "now", lambda: NOW)
     return NOW
+
+
+@pytest.fixture
+def place():
+    return Place.build()
+
+
+@pytest.fixture
+def alliance_lead(signed_in, place):
+    return signed_in(person("alliance_lead", place))
+
+
+@pytest.fixture
+def service_lead(signed_in, place):
+    return signed_in(person("service_lead", place))
 
 
 @pytest.fixture

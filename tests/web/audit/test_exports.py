@@ -28,11 +28,6 @@ REASON = "Linkage with the cancer registry, agreed on 1 November"
 
 
 @pytest.fixture
-def place():
-    return Place.build()
-
-
-@pytest.fixture
 def taken(submit):
     """The file somebody gets, as rows by heading."""
 

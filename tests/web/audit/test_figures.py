@@ -25,21 +25,6 @@ SEPTEMBER = date(2026, 9, 1)
 READ_IN = {"imported": "on"}
 
 
-@pytest.fixture
-def place():
-    return Place.build()
-
-
-@pytest.fixture
-def alliance_lead(signed_in, place):
-    return signed_in(person("alliance_lead", place))
-
-
-@pytest.fixture
-def service_lead(signed_in, place):
-    return signed_in(person("service_lead", place))
-
-
 def test_a_line_says_how_many_of_how_many_and_how_complete(alliance_lead, place, text_of):
     many(place, SEPTEMBER, MRI, met=44, not_met=6, missing=10)
     text = text_of(alliance_lead.get("/figures/", READ_IN))
@@ -156,13 +141,13 @@ def test_classes_are_shown_of_the_whole_only(alliance_lead, service_lead, place,
     about = next(each for each in registry.ALL if each.shape is Shape.CLASSES)
     saved(
         journey(where, SEPTEMBER, about, Status.MET, label=label)
-        for where, label, n in ((place, "one", 7), (place, "two", 8), (other, "one", 3))
+        for where, label, n in ((place, "mscc", 7), (place, "none", 8), (other, "mscc", 3))
         for _ in range(n)
     )
     page = f"/figures/{about.key}/"
     one = READ_IN | {"place": place.hospital.pk}
-    assert "One 7" in text_of(service_lead.get(page, one))
-    assert "One 10" in text_of(alliance_lead.get(page, READ_IN))
+    assert "Neither 8 MSCC 7" in text_of(service_lead.get(page, one))
+    assert "MSCC 10" in text_of(alliance_lead.get(page, READ_IN))
     assert "By class" not in text_of(alliance_lead.get(page, one))
 
 
@@ -264,14 +249,6 @@ def test_a_change_is_told_in_a_word_and_marked_in_the_chart(service_lead, place,
     page = service_lead.get(PAGE, READ_IN)
     assert "The newest point is outside the limits: getting worse." in text_of(page)
     assert "mscc-plot__bad" in page.content.decode()
-
-
-def test_few_cases_are_drawn_by_what_lies_between_misses(service_lead, alliance_lead, place):
-    for month in range(1, 11):
-        many(place, date(2026, month, 1), MRI, met=3, not_met=1)
-    assert "Met between one miss and the next" in service_lead.get(PAGE, READ_IN).content.decode()
-    # Whoever may not see rows is not told the order of things.
-    assert "between one miss" not in alliance_lead.get(PAGE, READ_IN).content.decode()
 
 
 @pytest.mark.parametrize(

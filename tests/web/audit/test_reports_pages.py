@@ -32,11 +32,6 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def place():
-    return Place.build()
-
-
-@pytest.fixture
 def lead(place):
     return person("alliance_lead", place.alliance)
 

@@ -7,7 +7,7 @@ import pytest
 from audit.measures import registry
 from audit.measures.verdict import Status
 from tests.factories.journeys import journey, saved
-from tests.factories.people import Place, person
+from tests.factories.people import person
 from tests.factories.rota import on_duty
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +15,6 @@ PAGE = "/figures/service/"
 ANY = registry.by_key("qs56_3")
 OCTOBER = date(2026, 10, 1)
 ASKED = {"from": "2026-10", "to": "2026-10", "imported": "on"}
-
-
-@pytest.fixture
-def place():
-    return Place.build()
 
 
 def confirmed(place, number, *, days=None, died=False):

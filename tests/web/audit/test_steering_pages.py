@@ -19,11 +19,6 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def place():
-    return Place.build()
-
-
-@pytest.fixture
 def lead(client, place):
     user = person("alliance_lead", place.alliance)
     client.force_login(user)
