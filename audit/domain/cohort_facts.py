@@ -156,8 +156,6 @@ FACTS: tuple[Item, ...] = (
 )
 BY_KEY: Mapping[str, Item] = {item.key: item for item in FACTS}
 REQUIRED = tuple(item.key for item in FACTS if item.required)
-# Read, turned into what is counted, and not kept.
-NOT_KEPT = ("born_on", "postcode")
 
 
 def journey(

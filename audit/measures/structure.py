@@ -1,13 +1,12 @@
-"""Figures of the service itself, from plain facts: cover, meetings, incidence (1.1.2, 1.1.7)."""
+"""Figures of the service itself, from plain facts: cover, incidence (1.1.2, 1.1.7)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from math import exp, lgamma, log, sqrt
 
-from audit.measures.period import Period
 from audit.measures.story import elapsed
 
 
@@ -56,28 +55,6 @@ def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("A turn without a zone covers nobody knows when: give it one.")
     return moment.astimezone(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Meetings:
-    """Meetings held of those that were owed."""
-
-    held: int
-    owed: int
-
-    @property
-    def enough(self) -> bool:
-        """Whether as many were held as were owed."""
-        return self.held >= self.owed
-
-
-def meetings(held_on: Iterable[date], period: Period, a_year: int = 2) -> Meetings:
-    """Meetings held in a period (1.1.2: at least two a year), several on one day as one.
-
-    Owed is what whole parts of a year ask for: with two a year, one in six months, none in five.
-    """
-    held = sum(1 for day in set(held_on) if day in period)
-    return Meetings(held, period.months * a_year // 12)
 
 
 @dataclass(frozen=True, slots=True)

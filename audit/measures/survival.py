@@ -41,17 +41,6 @@ class Curve:
     followed_to: int | None  # the last day on which anybody was seen
     _leaving: tuple[tuple[int, int], ...] = ()
 
-    def alive_at(self, days: int) -> float | None:
-        """The share alive after so many days; None beyond the last day anybody was followed."""
-        if self.followed_to is None or days < 0:
-            return None
-        share = 1.0
-        for step in self.steps:
-            if step.days > days:
-                break
-            share = step.alive
-        return share if days <= self.followed_to or share == 0 else None
-
     def at_risk(self, days: int) -> int:
         """How many are still followed and alive just before that day."""
         return sum(number for day, number in self._leaving if day >= days)

@@ -66,8 +66,3 @@ def not_met(
 def running(until: datetime | None = None) -> Verdict:
     """Neither yet; `until` is when that changes if nothing happens."""
     return Verdict(Status.RUNNING, until=until)
-
-
-def yes(value: bool, reason: str = "") -> Verdict:
-    """Met or not met."""
-    return met() if value else not_met(reason)

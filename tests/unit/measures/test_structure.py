@@ -1,12 +1,11 @@
 """Cover, meetings, incidence: against figures worked out by hand or in published tables."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import exp, fsum, lgamma, log
 
 import pytest
 
-from audit.measures.period import Period
-from audit.measures.structure import cover, incidence, meetings, poisson_limits
+from audit.measures.structure import cover, incidence, poisson_limits
 from referrals.clinical.times import LONDON
 from tests.unit.measures.told import at
 
@@ -42,16 +41,6 @@ def test_a_night_has_the_hours_it_has(day, hours):
 def test_a_turn_without_a_zone_is_refused():
     with pytest.raises(ValueError, match="zone"):
         cover([(at(0).replace(tzinfo=None), at(3))], at(0), at(24))
-
-
-def test_two_meetings_a_year():
-    half = Period(date(2026, 4, 1), date(2026, 9, 1))
-    year = Period(date(2026, 1, 1), date(2026, 12, 1))
-    held = [date(2026, 3, 31), date(2026, 4, 1), date(2026, 9, 30), date(2026, 9, 30)]
-    assert (meetings(held, half).held, meetings(held, half).owed) == (2, 1)
-    assert meetings(held, year).enough
-    assert not meetings(held[:1], year).enough
-    assert meetings([], Period(date(2026, 1, 1), date(2026, 5, 1))).enough
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,6 @@ def test_a_curve_by_hand():
     assert [(s.days, s.at_risk, s.deaths) for s in found.steps] == [(6, 6, 2), (10, 2, 1)]
     assert [s.alive for s in found.steps] == pytest.approx([2 / 3, 1 / 3])
     assert (found.n, found.deaths, found.median, found.followed_to) == (6, 3, 10, 11)
-    assert (found.alive_at(5), found.alive_at(6)) == (1, pytest.approx(2 / 3))
-    assert found.alive_at(12) is None
     assert [found.at_risk(day) for day in (0, 6, 7, 10, 12)] == [6, 6, 3, 2, 0]
 
 
@@ -41,12 +39,12 @@ def test_a_median_that_was_not_reached_is_said_so():
     assert (found.median, found.median_words) == (None, "not reached")
     assert curve(rows([5, 7])).median_words == "5 days"
     assert curve(rows([5, 7], [])).steps[-1].high is None
-    assert curve(rows([5, 7])).alive_at(400) == 0
+    assert curve(rows([5, 7])).steps[-1].alive == 0
 
 
 def test_of_nobody_there_is_no_curve():
     found = curve([])
-    assert (found.n, found.steps, found.median, found.alive_at(0)) == (0, (), None, None)
+    assert (found.n, found.steps, found.median, found.followed_to) == (0, (), None, None)
     assert found.median_words == "nobody was followed"
     assert curve([(5, True, 0)]) == found
 
