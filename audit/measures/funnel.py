@@ -16,7 +16,7 @@ from math import exp, lgamma, log, sqrt
 # Two-sided: 1 in 40 lies beyond each of the inner limits by chance, 1 in 1,000 beyond the outer.
 INNER, OUTER = 0.025, 0.001
 # Where the sum of the distribution begins: so many standard deviations out nothing is left of it.
-_REACH = 12
+_REACH = 8
 
 
 class Standing(StrEnum):
@@ -87,7 +87,10 @@ def _chances(n: int, share: float) -> Iterator[tuple[int, float]]:
     spread = sqrt(n * share * (1 - share))
     first = max(int(n * share - _REACH * spread) - 1, 0)
     last = min(int(n * share + _REACH * spread) + 1, n)
-    whole = lgamma(n + 1)
+    ways = lgamma(n + 1) - lgamma(first + 1) - lgamma(n - first + 1)
+    chance = exp(ways + first * log(share) + (n - first) * log(1 - share))
+    odds = share / (1 - share)
     for count in range(first, last + 1):
-        ways = whole - lgamma(count + 1) - lgamma(n - count + 1)
-        yield count, exp(ways + count * log(share) + (n - count) * log(1 - share))
+        yield count, chance
+        # Each from the one before: a chart asks for thousands of them.
+        chance *= odds * (n - count) / (count + 1)
