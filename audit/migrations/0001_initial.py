@@ -277,6 +277,7 @@ class Migration(migrations.Migration):
                     (
                         "cohort",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="kept_rows",
                             to="audit.cohort",
@@ -329,6 +330,7 @@ class Migration(migrations.Migration):
                     (
                         "alliance",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to="people.organisation",
@@ -500,6 +502,7 @@ class Migration(migrations.Migration):
                     (
                         "by",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,
@@ -529,6 +532,7 @@ class Migration(migrations.Migration):
                     (
                         "user",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,
@@ -683,6 +687,7 @@ class Migration(migrations.Migration):
                     (
                         "report",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="sent",
                             to="audit.report",
@@ -785,6 +790,7 @@ class Migration(migrations.Migration):
                     (
                         "meeting",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="attendance",
                             to="audit.meeting",
@@ -915,6 +921,7 @@ class Migration(migrations.Migration):
                     (
                         "document",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="versions",
                             to="audit.pathwaydocument",
@@ -992,6 +999,7 @@ class Migration(migrations.Migration):
                     (
                         "actor",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1005,6 +1013,7 @@ class Migration(migrations.Migration):
                     (
                         "referral",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="trail",

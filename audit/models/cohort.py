@@ -31,7 +31,10 @@ class Cohort(models.Model):
 class CohortRow(models.Model):
     """One row: `number` is its line in the file, `facts` what the mapping made of it."""
 
-    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="kept_rows")
+    # cohort_row_once begins with it.
+    cohort = models.ForeignKey(
+        Cohort, on_delete=models.PROTECT, related_name="kept_rows", db_index=False
+    )
     number = models.PositiveIntegerField()
     journey = models.OneToOneField(
         "audit.Journey", on_delete=models.PROTECT, related_name="cohort_row"

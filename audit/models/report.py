@@ -33,7 +33,10 @@ class Report(models.Model):
         ISSUED = "issued", "Issued"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    alliance = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    # report_once begins with it.
+    alliance = models.ForeignKey(
+        "people.Organisation", models.PROTECT, related_name="+", db_index=False
+    )
     first = models.DateField()  # the first day of the first month
     last = models.DateField()  # the first day of the last month
     version = models.PositiveIntegerField(default=1)
@@ -107,7 +110,10 @@ class Comment(models.Model):
     part = models.CharField(max_length=8, choices=Part.choices)
     place = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     words = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # No query asks what somebody wrote.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     class Meta:
@@ -125,7 +131,8 @@ class Comment(models.Model):
 class ReportSent(models.Model):
     """A member was told of an issued report by email, or is to be given it by hand."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="sent")
+    # report_sent_once begins with it.
+    report = models.ForeignKey(Report, models.PROTECT, related_name="sent", db_index=False)
     member = models.ForeignKey("audit.Member", models.PROTECT, related_name="+")
     by_email = models.BooleanField()
     at = models.DateTimeField()
@@ -142,7 +149,10 @@ class ReportSent(models.Model):
 class Digest(models.Model):
     """The monthly digest of one person for one place: to be sent, being sent, sent."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # digest_once begins with it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False
+    )
     place = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     month = models.DateField()  # the month it is about, its first day
     claimed_until = models.DateTimeField(null=True)

@@ -127,7 +127,8 @@ class Attendance(models.Model):
         PRESENT = "present", "Present"
         APOLOGIES = "apologies", "Apologies"
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance")
+    # attendance_once begins with it.
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendance", db_index=False)
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind.choices)
 
@@ -190,7 +191,10 @@ class DocumentVersion(models.Model):
     itself stays where the alliance keeps its documents.
     """
 
-    document = models.ForeignKey(PathwayDocument, models.PROTECT, related_name="versions")
+    # document_version_once begins with it.
+    document = models.ForeignKey(
+        PathwayDocument, models.PROTECT, related_name="versions", db_index=False
+    )
     number = models.PositiveIntegerField()
     changes = models.CharField(max_length=400)
     kept_at = models.CharField(max_length=400)

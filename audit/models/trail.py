@@ -10,15 +10,25 @@ class Trail(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
+    # trail_of_actor begins with it.
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     process = models.CharField(max_length=40, blank=True)
     actor_name = models.CharField(max_length=120)
     on_behalf_of = models.CharField(max_length=120, blank=True)
     action = models.CharField(max_length=40)
+    # trail_of_referral begins with it.
     referral = models.ForeignKey(
-        "referrals.Referral", on_delete=models.PROTECT, null=True, related_name="trail"
+        "referrals.Referral",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="trail",
+        db_index=False,
     )
     details = models.JSONField(default=dict)
     request_id = models.CharField(max_length=40, blank=True)

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                     (
                         "actor",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,
@@ -72,6 +73,7 @@ class Migration(migrations.Migration):
                     (
                         "alliance",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="patients",
                             to="people.organisation",
@@ -196,6 +198,7 @@ class Migration(migrations.Migration):
                         "ward",
                         models.ForeignKey(
                             blank=True,
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -377,6 +380,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -427,6 +431,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -476,6 +481,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -579,6 +585,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -732,6 +739,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -831,6 +839,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -903,6 +912,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -974,6 +984,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1067,6 +1078,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1104,19 +1116,12 @@ class Migration(migrations.Migration):
                             default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                         ),
                     ),
-                    (
-                        "referral",
-                        models.ForeignKey(
-                            on_delete=django.db.models.deletion.PROTECT,
-                            related_name="%(class)ss",
-                            to="referrals.referral",
-                        ),
-                    ),
                     ("occurred_at", models.DateTimeField()),
                     ("recorded_at", models.DateTimeField()),
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1124,6 +1129,15 @@ class Migration(migrations.Migration):
                         ),
                     ),
                     ("on_behalf_of", models.CharField(blank=True, max_length=120)),
+                    (
+                        "referral",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="careentrys",
+                            to="referrals.referral",
+                        ),
+                    ),
                     ("item", models.CharField(max_length=40)),
                     (
                         "status",
@@ -1180,6 +1194,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1267,6 +1282,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1321,6 +1337,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1371,6 +1388,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1492,6 +1510,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1560,6 +1579,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1637,6 +1657,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1843,6 +1864,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1890,6 +1912,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -1983,6 +2006,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -2046,19 +2070,12 @@ class Migration(migrations.Migration):
                             default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                         ),
                     ),
-                    (
-                        "referral",
-                        models.ForeignKey(
-                            on_delete=django.db.models.deletion.PROTECT,
-                            related_name="%(class)ss",
-                            to="referrals.referral",
-                        ),
-                    ),
                     ("occurred_at", models.DateTimeField()),
                     ("recorded_at", models.DateTimeField()),
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -2066,6 +2083,15 @@ class Migration(migrations.Migration):
                         ),
                     ),
                     ("on_behalf_of", models.CharField(blank=True, max_length=120)),
+                    (
+                        "referral",
+                        models.ForeignKey(
+                            db_index=False,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="milestones",
+                            to="referrals.referral",
+                        ),
+                    ),
                     (
                         "kind",
                         models.CharField(
@@ -2209,6 +2235,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -2241,6 +2268,7 @@ class Migration(migrations.Migration):
                     (
                         "answer_recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -2279,6 +2307,7 @@ class Migration(migrations.Migration):
                     (
                         "recorded_by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",

@@ -21,6 +21,10 @@ class CareEntry(Recorded):
         NOT_APPLICABLE = "not_applicable", "Not applicable"
         CONTRAINDICATED = "contraindicated", "Contraindicated"
 
+    # care_entry_of_item begins with it.
+    referral = models.ForeignKey(
+        "Referral", on_delete=models.PROTECT, related_name="careentrys", db_index=False
+    )
     item = models.CharField(max_length=40)
     status = models.CharField(max_length=16, choices=Status)
     reason = models.CharField(max_length=300, blank=True)

@@ -7,7 +7,10 @@ from django.db import models
 class AnsweredCommand(models.Model):
     """Written in the command's own transaction: it exists if and only if the command took place."""
 
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # answered_command_once begins with it.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=80)
     fingerprint = models.CharField(max_length=64)
     answer = models.JSONField()

@@ -18,6 +18,10 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 class Milestone(Recorded):
     """One fact. `supersedes` points at the fact this one corrects; `retracts` says it never was."""
 
+    # milestone_of_referral begins with it.
+    referral = models.ForeignKey(
+        "Referral", on_delete=models.PROTECT, related_name="milestones", db_index=False
+    )
     kind = models.CharField(max_length=24, choices=KINDS)
     # The order in which facts were first told; a correction keeps that of what it corrects.
     told = models.PositiveIntegerField()

@@ -17,8 +17,9 @@ class Patient(models.Model):
     """One person in one alliance. A missing NHS number has a reason."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # patient_family_name begins with it.
     alliance = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, related_name="patients"
+        "people.Organisation", on_delete=models.PROTECT, related_name="patients", db_index=False
     )
     nhs_number = models.CharField(max_length=10, null=True, blank=True)
     nhs_number_absent_reason = models.CharField(max_length=200, blank=True)

@@ -13,8 +13,13 @@ class Recorded(models.Model):
     referral = models.ForeignKey("Referral", on_delete=models.PROTECT, related_name="%(class)ss")
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    # No query asks what somebody wrote, and a user is never deleted: an index would only cost.
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     on_behalf_of = models.CharField(max_length=120, blank=True)
 

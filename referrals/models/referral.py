@@ -48,8 +48,14 @@ class Referral(ConcurrentTransitionMixin, models.Model):
     alliance = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     trust = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     hospital = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
+    # referral_ward begins with it.
     ward = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "people.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     place_note = models.CharField(max_length=120, blank=True)
 

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                     (
                         "referral",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="clocks",
                             to="referrals.referral",
@@ -207,6 +208,7 @@ class Migration(migrations.Migration):
                     (
                         "by",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,
@@ -258,6 +260,7 @@ class Migration(migrations.Migration):
                     (
                         "clock",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="steps",
                             to="scheduling.clock",
@@ -335,6 +338,7 @@ class Migration(migrations.Migration):
                     (
                         "user",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,
@@ -528,6 +532,7 @@ class Migration(migrations.Migration):
                     (
                         "digest",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="lines",
                             to="scheduling.digest",
@@ -569,6 +574,7 @@ class Migration(migrations.Migration):
                     (
                         "escalation",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="answers",
                             to="scheduling.escalation",
@@ -589,6 +595,7 @@ class Migration(migrations.Migration):
                     (
                         "by",
                         models.ForeignKey(
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
@@ -669,6 +676,7 @@ class Migration(migrations.Migration):
                     (
                         "user",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="test_pages",
                             to=settings.AUTH_USER_MODEL,
@@ -732,6 +740,7 @@ class Migration(migrations.Migration):
                     (
                         "organisation",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="handovers",
                             to="people.organisation",
@@ -914,6 +923,7 @@ class Migration(migrations.Migration):
                     (
                         "organisation",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="ladders",
                             to="people.organisation",
@@ -951,6 +961,7 @@ class Migration(migrations.Migration):
                     (
                         "made_by",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="+",
                             to=settings.AUTH_USER_MODEL,
@@ -1061,6 +1072,7 @@ class Migration(migrations.Migration):
                     (
                         "organisation",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="shifts",
                             to="people.organisation",
@@ -1501,6 +1513,7 @@ class Migration(migrations.Migration):
                     (
                         "referral",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="due_work",
                             to="referrals.referral",

@@ -16,8 +16,9 @@ class Clock(models.Model):
     """The `number`th clock of a `kind` on a referral. Truth is `timekeeping.clocks.judge`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # clock_once begins with it.
     referral = models.ForeignKey(
-        "referrals.Referral", on_delete=models.PROTECT, related_name="clocks"
+        "referrals.Referral", on_delete=models.PROTECT, related_name="clocks", db_index=False
     )
     kind = models.CharField(max_length=20)
     number = models.PositiveSmallIntegerField()
@@ -81,7 +82,8 @@ class ClockStep(models.Model):
         CANCELLED = "cancelled", "Cancelled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="steps")
+    # clockstep_once begins with it.
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="steps", db_index=False)
     referral = models.ForeignKey("referrals.Referral", on_delete=models.PROTECT, related_name="+")
     step = models.CharField(max_length=8, choices=Step)
     state = models.CharField(max_length=9, choices=State)

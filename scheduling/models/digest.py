@@ -11,7 +11,10 @@ class Digest(models.Model):
     """What one person is told of many climbs at once. `send_at` is when it goes out."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # digest_latest begins with it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     send_at = models.DateTimeField()
 
     class Meta:
@@ -25,7 +28,10 @@ class Digest(models.Model):
 class DigestLine(models.Model):
     """One rung of one climb that a digest tells instead of a page of its own."""
 
-    digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="lines")
+    # digestline_once begins with it.
+    digest = models.ForeignKey(
+        Digest, on_delete=models.CASCADE, related_name="lines", db_index=False
+    )
     escalation = models.ForeignKey(
         "Escalation", on_delete=models.CASCADE, related_name="digest_lines"
     )

@@ -110,11 +110,19 @@ class PageAnswer(models.Model):
         AGAIN = "again", "Rings again"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="answers")
+    # pageanswer_of_a_climb begins with it.
+    escalation = models.ForeignKey(
+        Escalation, on_delete=models.PROTECT, related_name="answers", db_index=False
+    )
     at = models.DateTimeField()
     what = models.CharField(max_length=8, choices=What)
+    # No query asks what somebody answered.
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     via = models.CharField(max_length=10, choices=Escalation.Via, blank=True)
     on_behalf_of = models.CharField(max_length=120, blank=True)

@@ -49,8 +49,12 @@ class TestPage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(TestRound, on_delete=models.PROTECT, null=True, related_name="pages")
+    # test_page_of_user begins with it.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="test_pages"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="test_pages",
+        db_index=False,
     )
     contact = models.ForeignKey(
         "people.ContactPoint", on_delete=models.SET_NULL, null=True, related_name="+"

@@ -26,8 +26,9 @@ class Handover(models.Model):
         WITHDRAWN = "withdrawn", "Not needed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # handover_of_place begins with it.
     organisation = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, related_name="handovers"
+        "people.Organisation", on_delete=models.PROTECT, related_name="handovers", db_index=False
     )
     role = models.CharField(max_length=24, choices=ROLE_CHOICES, default="coordinator")
     from_user = models.ForeignKey(

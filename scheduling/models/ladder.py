@@ -23,8 +23,9 @@ class EscalationLadder(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # ladder_version_once begins with it.
     organisation = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, related_name="ladders"
+        "people.Organisation", on_delete=models.PROTECT, related_name="ladders", db_index=False
     )
     about = models.CharField(max_length=12, choices=Escalation.About)
     suspicion = models.CharField(max_length=20, choices=SUSPICIONS, blank=True)
@@ -32,8 +33,9 @@ class EscalationLadder(models.Model):
     version = models.PositiveIntegerField()
     rungs = models.JSONField()
     repeat_s = models.PositiveIntegerField()
+    # No query asks what somebody made.
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     made_at = models.DateTimeField()
     in_force_from = models.DateTimeField()

@@ -61,8 +61,9 @@ class Shift(models.Model):
         SWAP = "swap", "Swapped"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # shift_who_is_on begins with it.
     organisation = models.ForeignKey(
-        "people.Organisation", on_delete=models.PROTECT, related_name="shifts"
+        "people.Organisation", on_delete=models.PROTECT, related_name="shifts", db_index=False
     )
     role = models.CharField(max_length=24, choices=ROLE_CHOICES)
     specialty = models.CharField(max_length=20, choices=Specialty, blank=True)

@@ -15,8 +15,9 @@ class DueWork(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # due_work_once begins with it.
     referral = models.ForeignKey(
-        "referrals.Referral", on_delete=models.PROTECT, related_name="due_work"
+        "referrals.Referral", on_delete=models.PROTECT, related_name="due_work", db_index=False
     )
     key = models.CharField(max_length=60)
     due_at = models.DateTimeField()

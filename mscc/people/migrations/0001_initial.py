@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                         "parent",
                         models.ForeignKey(
                             blank=True,
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="parts",
@@ -227,6 +228,7 @@ class Migration(migrations.Migration):
                     (
                         "organisation",
                         models.ForeignKey(
+                            db_index=False,
                             on_delete=django.db.models.deletion.PROTECT,
                             related_name="assignments",
                             to="people.organisation",
@@ -345,6 +347,7 @@ class Migration(migrations.Migration):
                         "user",
                         models.ForeignKey(
                             blank=True,
+                            db_index=False,
                             null=True,
                             on_delete=django.db.models.deletion.CASCADE,
                             related_name="contacts",

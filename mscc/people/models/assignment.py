@@ -37,7 +37,10 @@ class Assignment(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assignments")
     role = models.CharField(max_length=24, choices=ROLE_CHOICES)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="assignments")
+    # assignment_place_role begins with it.
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="assignments", db_index=False
+    )
     specialty = models.CharField(max_length=20, choices=Specialty.choices, null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)

@@ -123,8 +123,14 @@ def _apprise(address: str) -> str:
 class ContactPoint(models.Model):
     """One way to reach a person or a place."""
 
+    # contact_once begins with it.
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="contacts"
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        db_index=False,
     )
     organisation = models.ForeignKey(
         Organisation, models.CASCADE, null=True, blank=True, related_name="contacts"
