@@ -104,7 +104,7 @@ def _page(user: User, form: ShiftForm | None, at: datetime) -> dict[str, Any]:
     return {
         "rotas": [rota_words.table(each, at) for each in rota.fortnight(places, at)],
         "gaps": [rota_words.gap(each, at) for each in rota.open_gaps(planned_at)],
-        "swaps": [rota_words.swap(each, user.pk, at) for each in waiting],
+        "swaps": [rota_words.swap(each, user.pk) for each in waiting],
         "mine": set(rota.own_shift_ids(user.pk, at)),
         "at": at,
         "duties": [_duty(each, unproven, at) for each in duties],

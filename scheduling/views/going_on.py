@@ -21,6 +21,7 @@ from scheduling.models import Shift, TestPage
 from scheduling.views import proof_words as words
 from scheduling.views.asking import BadQuery, day, refuse
 from scheduling.views.on_duty import moment
+from scheduling.views.words import WAYS
 
 # Messages by these are short and carry no link: whoever has the device says that it arrived.
 SAID = (Channel.PAGER, Channel.SMS)
@@ -36,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         sent = proving.send_tests(request.user.pk, at)
         if sent:
-            ways = " and ".join(dict.fromkeys(words.WAYS[page.channel] for page in sent))
+            ways = " and ".join(dict.fromkeys(WAYS[page.channel] for page in sent))
             messages.success(
                 request,
                 f"A test is on its way {ways}.\nConfirm below, or by the link, when it is there.",
@@ -121,7 +122,7 @@ def answer(request: HttpRequest, page: TestPage) -> HttpResponse:
     context = {
         "at": at,
         "sent_at": page.sent_at,
-        "way": words.WAYS[page.channel],
+        "way": WAYS[page.channel],
         "address": page.address,
         "answered_at": page.answered_at,
         "too_old": at - page.sent_at > proving.COUNTS,
@@ -135,7 +136,7 @@ def _confirm(request: HttpRequest, page: TestPage, how: str) -> None:
     if done:
         messages.success(
             request,
-            f"It is confirmed that messages reach you {words.WAYS[page.channel]}.\n"
+            f"It is confirmed that messages reach you {WAYS[page.channel]}.\n"
             f"{page.address} is marked as proven.",
         )
     else:

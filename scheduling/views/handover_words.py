@@ -24,16 +24,13 @@ def line(row: Handover, me: User, at: datetime) -> dict[str, Any]:
         "id": row.pk,
         "where": row.organisation.name,
         "changes_at": row.changes_at,
-        "ahead": row.changes_at > at,
         "who": f"{_name(row.from_user, me)} to {_name(row.to_user, me)}",
         "from": _name(row.from_user, me),
         "to": _name(row.to_user, me),
         "mine": row.from_user_id == me.pk,
-        "for_me": row.to_user_id == me.pk,
         "state": row.state,
         "how": how(row, me, at),
         "late": row.state == State.OFFERED and row.changes_at <= at,
-        "count": len(row.items),
     }
 
 

@@ -158,7 +158,6 @@ def _page(
         "answers": telling.answers(climb, at),
         "choices": telling.look_again_choices(climb),
         "rang": request.POST.get("rang", "")[:120],
-        "climb": climb,
         "over": telling.over(climb, request.user, at),
         "wrong": wrong,
         "at": at,

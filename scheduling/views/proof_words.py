@@ -7,21 +7,9 @@ from mscc.people.models import ContactPoint
 from mscc.web.filters import day
 from scheduling.domain.queries.going_on import Answered
 from scheduling.models import Notice, TestPage
-from scheduling.views.words import hour
+from scheduling.views.words import WAYS, hour
 
 _LONG_AGO = timedelta(days=90)
-WAYS = {
-    "email": "by email",
-    "pager": "by pager",
-    "sms": "by text message",
-    "voice": "by telephone",
-    "webhook": "to another system",
-    "teams": "by Teams",
-    "push": "in the browser",
-    "apprise": "by another service",
-    "console": "on the console",
-    "": "",
-}
 _SENT = {
     "pending": "waits to be sent",
     "leased": "is being sent",
@@ -59,7 +47,7 @@ def of_person(person: Answered, at: datetime) -> dict[str, Any]:
         "name": person.user.name,
         "phone": person.user.phone,
         "pages": [
-            (f"{WAYS[page.channel]} {page.address}".strip(), of_test(page, notice, at))
+            (f"{WAYS.get(page.channel, '')} {page.address}".strip(), of_test(page, notice, at))
             for page, notice in person.pages
         ],
     }

@@ -43,7 +43,6 @@ def entry_words(entry: Entry, role: str) -> dict[str, Any]:
         "hours": _all_day(entry) or hours(entry.starts_at, entry.ends_at),
         "gap": entry.gap,
         "who": cover.turn.name if cover else "",
-        "phone": cover.turn.phone if cover else "",
         "as": ROLES[cover.by_role].label.lower() if cover and stands_in else "",
         "same_role": cover is not None and cover.by_role == role,
         "shift_id": entry.shift_id,
@@ -114,7 +113,7 @@ def shift(each: Shift) -> dict[str, Any]:
     }
 
 
-def swap(each: SwapRequest, user_id: int, at: datetime) -> dict[str, Any]:
+def swap(each: SwapRequest, user_id: int) -> dict[str, Any]:
     """A question that waits, as the asked one, the asker or the planner reads it."""
     told = "The service lead was told." if each.told_lead_at else ""
     return {
@@ -127,7 +126,6 @@ def swap(each: SwapRequest, user_id: int, at: datetime) -> dict[str, Any]:
         "mine": each.asked_id == user_id,
         "asked_at": each.asked_at,
         "chased": told or ("Chased." if each.chased_at else ""),
-        "over": each.starts_at <= at,
     }
 
 

@@ -18,7 +18,7 @@ from scheduling.notify.fields import WHAT
 from scheduling.timekeeping.clocks import ClockState
 from scheduling.timekeeping.ladder import LOOK_AGAIN, look_again_after
 from scheduling.timekeeping.standing import Standing, standing
-from scheduling.views.words import hour
+from scheduling.views.words import WAYS, hour
 
 _ABOUT = {
     Escalation.About.NEW_REFERRAL: "A new referral waits for a coordinator",
@@ -26,16 +26,6 @@ _ABOUT = {
     Escalation.About.OPINION: "An opinion has not been answered",
     Escalation.About.AT_RISK: "A target is about to be missed",
     Escalation.About.BREACH: "A target is missed",
-}
-_CHANNELS = {
-    "email": "by email",
-    "pager": "by pager",
-    "sms": "by text message",
-    "webhook": "to another system",
-    "teams": "in Teams",
-    "push": "in a browser",
-    "apprise": "by another service",
-    "console": "on the console",
 }
 _STATES = {
     "pending": "Waiting to be sent",
@@ -85,7 +75,7 @@ def told(notices: Iterable[Notice], me: User, at: datetime) -> list[str]:
     """Who was told, by what, when, and what became of it."""
     return [
         f"{'You' if notice.recipient_id == me.pk else notice.recipient_name} "
-        f"{_CHANNELS[notice.channel]}: {_fate(notice, at)}"
+        f"{WAYS[notice.channel]}: {_fate(notice, at)}"
         for notice in notices
     ]
 
@@ -96,7 +86,7 @@ def told_together(
     """Who was told of it in one message about several."""
     return [
         f"{'You' if user_id == me.pk else name}, in one message about several: "
-        f"{_CHANNELS[notice.channel]}, {_fate(notice, at)}"
+        f"{WAYS[notice.channel]}, {_fate(notice, at)}"
         for _, user_id, name, notices in digests
         for notice in notices
     ]
@@ -248,7 +238,7 @@ def line(told: Told, at: datetime) -> Line:
         at=notice.created_at,
         reference=told.reference,
         what=f"{about}: {WHAT[what]}" if what in WHAT else about,
-        who=f"{notice.recipient_name or 'Nobody by name'}, {_CHANNELS[notice.channel]}",
+        who=f"{notice.recipient_name or 'Nobody by name'}, {WAYS[notice.channel]}",
         fate=_fate(notice, at).capitalize(),
         bad=notice.state in ("failed", "dead") or lost,
         tries=[_try(attempt, at) for attempt in notice.tries.all()],

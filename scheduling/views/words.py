@@ -16,6 +16,17 @@ from scheduling.models import Escalation
 
 # Care that is due within this is said to be due soon.
 SOON = timedelta(hours=2)
+# How a message goes, by channel.
+WAYS = {
+    "email": "by email",
+    "pager": "by pager",
+    "sms": "by text message",
+    "webhook": "to another system",
+    "teams": "in Teams",
+    "push": "in a browser",
+    "apprise": "by another service",
+    "console": "on the console",
+}
 _SUSPICIONS = dict(SUSPICIONS)
 _STATES = dict(State.choices)
 
