@@ -14,11 +14,10 @@ from referrals.clinical.times import Fold, TimeError, parse_time
 from scheduling.domain.rota_csv import Problem
 
 _TOP = {"name", "source", "delimiter", "missing", "defaults", "columns"}
-_OWN = {
-    Kind.MOMENT: {"format", "time_column", "time_format", "time", "twice", "after", "unit"},
-    Kind.DAY: {"format"},
-}
-_COMMON = {"column", "values", "missing"}
+_COMMON = {"column", "missing"}
+_TIMED = {"format", "time_column", "time_format", "time", "twice", "after", "unit"}
+# A word can stand for a choice, a number or a hospital; a time is read by its format alone.
+_OWN = {kind: {"values"} for kind in Kind} | {Kind.MOMENT: _TIMED, Kind.DAY: {"format"}}
 _UNITS = {"minutes": 60, "hours": 3600, "days": 86_400}
 ISO = "iso"  # 2026-03-27T14:05:00Z, with its offset
 _TRY = datetime(2001, 2, 3, 4, 5, tzinfo=UTC)
@@ -138,7 +137,7 @@ class _Reading:
         if not isinstance(entry, dict) or not isinstance(entry.get("column"), str):
             self._wrong(item.key, "Must name a column.")
             return None
-        for key in sorted(set(entry) - _COMMON - _OWN.get(item.kind, set())):
+        for key in sorted(set(entry) - _COMMON - _OWN[item.kind]):
             self._wrong(item.key, f"{key} means nothing for a {item.kind.value}.")
         column = Column(
             item=item,

@@ -84,6 +84,9 @@ class Reader:
             except _Wrong as wrong:
                 self._wrong(number, column, str(wrong))
                 continue
+            except OverflowError:
+                self._wrong(number, column, "This reaches a year that no calendar has: check it.")
+                continue
             if value is not None:
                 facts[key] = value
             elif key in REQUIRED:

@@ -134,6 +134,18 @@ def test_a_time_can_be_written_in_many_ways(hospital, entry, cells, moment):
         ),
         ('after = "received_at"', "soon,", "MRI", "Must be a number, such as 23.5."),
         (
+            'after = "received_at"\nunit = "days"',
+            "-999999,",
+            "MRI",
+            "This reaches a year that no calendar has: check it.",
+        ),
+        (
+            'format = "%Y-%m-%d %H:%M%z"',
+            "0001-01-01 00:00+0500,",
+            "MRI",
+            "This reaches a year that no calendar has: check it.",
+        ),
+        (
             'after = "mri_booked_at"',
             "3,",
             "MRI",
@@ -242,6 +254,14 @@ def test_what_spreadsheets_write_is_read(hospital, separator):
         (
             "[columns.age]\ncolumn='a'\nformat='x'",
             ("age", "format means nothing for a whole number."),
+        ),
+        (
+            "[columns.mri_at]\ncolumn='a'\nformat='iso'\nvalues={soon='2024-01-01'}",
+            ("mri_at", "values means nothing for a date and time."),
+        ),
+        (
+            "[columns.died_on]\ncolumn='a'\nformat='%Y-%m-%d'\nvalues={lately='last week'}",
+            ("died_on", "values means nothing for a date."),
         ),
         (
             "[columns.sex]\ncolumn='a'\nvalues={f='woman'}",
