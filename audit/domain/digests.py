@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
-from audit.domain import drawing, figures, sending
+from audit.domain import drawing, figures, report_words, sending
 from audit.events import DigestSent
 from audit.measures import registry
 from audit.measures.period import Period, month_of, shifted
@@ -113,7 +113,7 @@ def _share(cell: drawing.Cell) -> str:
         return "nobody with data"
     if cell["met"] is None or cell["of"] is None:
         return "not shown, too few"
-    return f"{cell['share']:.0%} ({cell['met']} of {cell['of']})".replace("%", " %")
+    return report_words.figure(cell)
 
 
 def _missing(cell: drawing.Cell) -> Iterable[str]:

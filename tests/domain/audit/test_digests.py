@@ -53,6 +53,11 @@ def test_a_service_lead_is_sent_last_months_figures_once(place, lead):
     assert Trail.objects.get(action="digest_sent").details["month"] == "2026-09-01"
 
 
+def test_one_missed_of_many_is_not_rounded_away():
+    cell = {"of": 400, "met": 399, "missing": 0, "share": 399 / 400}
+    assert digests.said(cell) == "over 99 % (399 of 400)"
+
+
 def test_a_number_under_five_is_not_in_it(place, lead):
     few = {Status.MET: 20, Status.NOT_MET: 3, Status.MISSING: 2}
     journeys_of(place, SEPTEMBER, "qs56_3", few)
