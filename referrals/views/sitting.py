@@ -164,5 +164,4 @@ def _immobilised_since(read: Story, lies_flat: Answer) -> datetime | None:
     """When immobilisation started, while it stands and a milestone says so."""
     if lies_flat is not Answer.YES:
         return None
-    started = [row for row in read.standing if row.kind == MilestoneKind.IMMOBILISATION_STARTED]
-    return max((row.occurred_at for row in started), default=None)
+    return max(read.times(MilestoneKind.IMMOBILISATION_STARTED), default=None)

@@ -148,16 +148,12 @@ def moments_of(story: Story) -> dict[Moment, datetime]:
     return {moment: when for moment, when in found.items() if when is not None}
 
 
-def _times(story: Story, kinds: tuple[Kind, ...]) -> list[datetime]:
-    return [row.occurred_at for row in story.standing if row.kind in kinds]
-
-
 def _first(story: Story, *kinds: Kind) -> datetime | None:
-    return min(_times(story, kinds), default=None)
+    return min(story.times(*kinds), default=None)
 
 
 def _last(story: Story, *kinds: Kind) -> datetime | None:
-    return max(_times(story, kinds), default=None)
+    return max(story.times(*kinds), default=None)
 
 
 def _latest(times: Iterator[datetime]) -> datetime | None:
@@ -193,7 +189,7 @@ def _radiotherapy(story: Story) -> datetime | None:
         for row in story.decisions
         if row.plan == TreatmentDecision.Plan.RADIOTHERAPY
     ]
-    return min([*planned, *_times(story, (Kind.RADIOTHERAPY_BOOKED,))], default=None)
+    return min([*planned, *story.times(Kind.RADIOTHERAPY_BOOKED)], default=None)
 
 
 def _left(story: Story) -> Left | None:

@@ -36,10 +36,10 @@ def due_of(story: Story) -> tuple[Reminder, ...]:
     """What is or will be due on the course, soonest first."""
     begun = (MilestoneKind.SURGERY_PERFORMED, MilestoneKind.RADIOTHERAPY_STARTED)
     ruled_out = story.referral.confirmed == Confirmed.RULED_OUT
-    reported = _times(story, (MilestoneKind.SCAN_REPORTED,))
+    reported = story.times(MilestoneKind.SCAN_REPORTED)
     return reminders(
         course_of(story),
-        treated_at=min(_times(story, begun), default=None),
+        treated_at=min(story.times(*begun), default=None),
         ruled_out_at=max(reported, default=story.referral.changed_at) if ruled_out else None,
     )
 
@@ -59,10 +59,6 @@ def not_taken_back(rows: Iterable[DexamethasoneEntry]) -> list[DexamethasoneEntr
 def told_by_ward(care: Iterable[InitialCare]) -> InitialCare | None:
     """The first time the ward said that dexamethasone was given."""
     return next((row for row in care if row.dexamethasone == ThreeWay.YES), None)
-
-
-def _times(story: Story, kinds: tuple[MilestoneKind, ...]) -> list[datetime]:
-    return [row.occurred_at for row in story.standing if row.kind in kinds]
 
 
 def _course(

@@ -80,6 +80,10 @@ class Story:
         """The kinds of what holds."""
         return frozenset(row.kind for row in self.standing)
 
+    def times(self, *kinds: MilestoneKind) -> list[datetime]:
+        """When the facts of these kinds that hold happened."""
+        return [row.occurred_at for row in self.standing if row.kind in kinds]
+
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What is known, `section.field` to its latest known value."""

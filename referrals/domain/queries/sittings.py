@@ -37,9 +37,5 @@ def standing_stop(story: Story) -> Sitting | None:
         for row in story.considerations
         if {row.stability_likely, row.unstable} != {Answer.NOT_KNOWN.value}
     ]
-    judged += [
-        row.occurred_at
-        for row in story.standing
-        if row.kind == MilestoneKind.STABILITY_ADVICE_SOUGHT
-    ]
+    judged += story.times(MilestoneKind.STABILITY_ADVICE_SOUGHT)
     return None if any(at > stop.occurred_at for at in judged) else stop
