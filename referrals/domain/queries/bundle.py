@@ -14,11 +14,9 @@ from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.presentation import PAIN_ITEMS, Answer
 from referrals.domain.queries.course import course_of, due_of, standing_entries
 from referrals.domain.queries.facts import facts_of
-from referrals.domain.queries.known import answer, latest_known
 from referrals.domain.queries.person import Story
 from referrals.models import (
     DexamethasoneEntry,
-    Discharge,
     MriScan,
     PainPlan,
     TreatmentDecision,
@@ -199,9 +197,8 @@ def _left(story: Story) -> Left | None:
         return None
     left = story.discharges[-1]
     at = _last(story, Kind.DISCHARGED) or left.occurred_at
-    told = latest_known(story.follow_ups)
     return Left(
         on=clock.local(at).date(),
         followed=frozenset(row.day for row in story.follow_ups if row.occurred_at >= at),
-        died=left.destination == Discharge.Destination.DIED or answer(told, "alive") is Answer.NO,
+        died=story.died_at is not None,
     )

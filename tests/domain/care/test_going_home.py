@@ -13,6 +13,8 @@ from referrals.domain import closing, discharge
 from referrals.domain.care_plan import PlanDetails, make_care_plan
 from referrals.domain.discharge_plan import Arranged, Planned, plan_discharge, plan_of
 from referrals.domain.follow_up import Told, follow_up
+from referrals.domain.queries.bundle import outstanding_of
+from referrals.domain.queries.person import story
 from referrals.domain.refusals import (
     Conflict,
     IllegalTransition,
@@ -82,6 +84,16 @@ def test_a_second_entry_says_what_was_wrong_and_keeps_the_first(team, discharged
     assert list(discharged.followups.values_list("pain", flat=True)) == [2, 7]
     (stands,) = discharged.milestones.standing().filter(kind="followed_up")
     assert stands.supersedes is not None
+
+
+def test_a_death_that_was_another_persons_leaves_the_next_follow_up_due(team, discharged):
+    died = Told(30, YES, NO, told_by="a relative")
+    discharged = followed(team, discharged, died)
+    assert outstanding_of(story(discharged), AFTER_30) == ()
+
+    nobody = Told(30, NO, correction="Rang about somebody else")
+    discharged = followed(team, discharged, nobody)
+    assert [each.key for each in outstanding_of(story(discharged), AFTER_30)] == ["follow_up.90"]
 
 
 def test_a_new_discharge_has_follow_ups_of_its_own(team, discharged):
