@@ -104,6 +104,24 @@ RETRACTABLE = frozenset(
     }
 )
 
+# Their time is the product's own, when somebody pressed a button, and other rows have it too.
+NOT_CORRECTED = frozenset(
+    {
+        MilestoneKind.RECEIVED,
+        MilestoneKind.TAKEN,
+        MilestoneKind.TRIAGED,
+        MilestoneKind.MRI_BOOKED,
+        MilestoneKind.NEW_SIGNS_REPORTED,
+        MilestoneKind.OPINION_ASKED,
+        MilestoneKind.OPINION_ANSWERED,
+        # A second follow-up of the same day corrects the first.
+        MilestoneKind.FOLLOWED_UP,
+        MilestoneKind.REDIRECTED,
+        MilestoneKind.WITHDRAWN,
+        MilestoneKind.REOPENED,
+    }
+)
+
 
 def correct(referral_id: Which, correction: Correction, *, command: Command) -> Referral:
     """Supersede a fact; the wrong one stays on record beneath the right one."""
@@ -117,6 +135,8 @@ def correct(referral_id: Which, correction: Correction, *, command: Command) -> 
         if wrong is None:
             raise Conflict("This entry was corrected already. Look at what it says now.")
         kind = MilestoneKind(wrong.kind)
+        if refusal := not_correctable(kind):
+            raise refusal
         if not correction.reason.strip():
             raise Invalid({"reason": "Say why it is corrected."})
         if correction.occurred_at is None and kind not in RETRACTABLE:
@@ -152,3 +172,10 @@ def correct(referral_id: Which, correction: Correction, *, command: Command) -> 
         )
 
     return change(referral_id, command, "correct", correction, act)
+
+
+def not_correctable(kind: MilestoneKind) -> Conflict | None:
+    """Why a fact of this kind is not corrected; None when it can be."""
+    if kind not in NOT_CORRECTED:
+        return None
+    return Conflict("This time is not corrected: it is when it was entered. Add a note instead.")

@@ -107,7 +107,7 @@ class Correct(CommandView):
 
     def refusal(self) -> Conflict | None:
         if self._wrong in self.story.standing:
-            return None
+            return milestones.not_correctable(MilestoneKind(self._wrong.kind))
         return Conflict("This entry was corrected already. Look at what it says now.")
 
     @property

@@ -13,6 +13,7 @@ from mscc import clock
 from referrals.clinical.milestones import MilestoneKind as Kind
 from referrals.clinical.tools import Tool
 from referrals.domain.dexamethasone import TAKEN_BACK_HERE
+from referrals.domain.milestones import NOT_CORRECTED
 from referrals.domain.queries.person import Story
 from referrals.domain.queries.scores import score_line, titled
 from referrals.models import Milestone, Note
@@ -30,21 +31,6 @@ FILTERS = {
     "call": "Calls",
     "page": "Pages",
     "look": "Looks",
-}
-# Their time is the product's own: when somebody pressed a button.
-_NOT_CORRECTED_HERE = {
-    Kind.RECEIVED,
-    Kind.TAKEN,
-    Kind.TRIAGED,
-    Kind.MRI_BOOKED,
-    Kind.NEW_SIGNS_REPORTED,
-    Kind.OPINION_ASKED,
-    Kind.OPINION_ANSWERED,
-    # A second follow-up of the same day corrects the first.
-    Kind.FOLLOWED_UP,
-    Kind.REDIRECTED,
-    Kind.WITHDRAWN,
-    Kind.REOPENED,
 }
 # How a line says to whom a page went, and from how many on the pages of a day are one line.
 _TOLD, FOLD_FROM = ": to ", 3
@@ -127,7 +113,7 @@ def _facts(story: Story, may_correct: bool) -> Iterator[Item]:
         if row.retracts:
             continue
         later = corrected_by.get(row.pk)
-        correctable = row.pk in holds and Kind(row.kind) not in _NOT_CORRECTED_HERE
+        correctable = row.pk in holds and Kind(row.kind) not in NOT_CORRECTED
         yield Item(
             at=row.occurred_at,
             kind=_kind(row),

@@ -128,6 +128,22 @@ def test_a_fact_is_corrected_and_the_wrong_one_stays_on_record(program, at):
     assert Clock.objects.get(referral=referral, kind="mri_24h").state == "missed"
 
 
+def test_the_time_at_which_something_was_pressed_is_not_corrected(program, at):
+    team = Team.build()
+    referral = ReferralFactory(team=team, triaged=True)
+    taken = Milestone.objects.get(referral=referral, kind="taken")
+    at(AT + timedelta(hours=1))
+
+    answer = program(team.coordinator).post(
+        f"referrals/{referral.reference}/milestones/{taken.pk}/correct/",
+        {"occurred_at": moment(hours=0), "reason": "It was sooner."},
+    )
+
+    assert answer.status_code == 409
+    assert "This time is not corrected" in answer.json()["detail"]
+    assert Milestone.objects.filter(referral=referral, kind="taken").count() == 1
+
+
 @pytest.mark.parametrize(
     ("address", "body", "state"),
     [
