@@ -148,7 +148,7 @@ class CompleteForm(Findings):  # type: ignore[valid-type,misc]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.errors and not self.signs and not self._says_anything():
+        if not self.errors and not self.signs and not self.adds:
             self.add_error(None, "Nothing has been filled in yet. Add what you know.")
         return cleaned
 
@@ -180,9 +180,6 @@ class CompleteForm(Findings):  # type: ignore[valid-type,misc]
     @property
     def adds(self) -> bool:
         """Whether anything but new signs was filled in."""
-        return self._says_anything()
-
-    def _says_anything(self) -> bool:
         said = bool(self.cleaned_data.get("needs") or self._cancer() or self._absent())
         return said or bool(self._person() or self._sections_said())
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from mscc import clock
 from mscc.events import Command
@@ -122,6 +123,7 @@ def summary(read: Story) -> Iterator[tuple[str, list[str]]]:
     yield "Scores", [each.words for each in latest_scores(read)]
 
 
+@require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """What this person's specialties were asked, waiting ones first."""
     at = clock.now()
