@@ -2,7 +2,7 @@
 
 import gc
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,18 +16,22 @@ from django.db.models import Model
 from audit.domain import cells
 from mscc import clock
 from mscc.demo import people
-from mscc.demo.synthetic import person, staying
+from mscc.demo.synthetic import again, person, staying
+from mscc.demo.synthetic.again import Telling
 from mscc.demo.synthetic.chart import Chart, key_of
 from mscc.demo.synthetic.judging import finish
 from mscc.demo.synthetic.pace import Pace, Span, arrival
 from mscc.demo.synthetic.pathway import Pathway
 from mscc.demo.synthetic.places import Region, Site, region
-from mscc.demo.synthetic.rows import copy
 from mscc.people.models import Organisation
 from referrals.domain.reference import ALPHABET
 from referrals.models import Patient, Referral
 
-BATCH = 500  # referrals that are copied in together
+Tables = dict[type[Model], list[Any]]
+
+BATCH = 500  # stories that are written together
+MANY = 50_000  # up to so many referrals each is a story of its own
+TIMES = 18  # that each is told otherwise
 FORBIDDEN = "There are referrals here that are nobody's invention: nothing was added."
 TAKEN = "This seed has been used here already: give another."
 _PATIENT = "SET statement_timeout = 0"
@@ -58,6 +62,16 @@ class Plan:
         return Span(first, (last - first).days)
 
     @property
+    def times(self) -> int:
+        """Of how many a story is told, as far as that fits."""
+        return 1 if self.referrals <= MANY else TIMES
+
+    @property
+    def stories(self) -> int:
+        """How many there are."""
+        return -(-self.referrals // self.times)
+
+    @property
     def number(self) -> int:
         """32 bits for the keys of this seed."""
         return int.from_bytes(sha256(str(self.seed).encode()).digest()[:4])
@@ -80,13 +94,12 @@ def write(plan: Plan, told: Callable[[int], None] = lambda _: None, *, processes
     """
     here = region(plan.at)
     taken = frozenset(Referral.objects.values_list("reference", flat=True))
-    batches = [
-        (first, min(first + BATCH, plan.referrals)) for first in range(0, plan.referrals, BATCH)
-    ]
+    batches = [(first, min(first + BATCH, plan.stories)) for first in range(0, plan.stories, BATCH)]
     if processes == 1:
+        done = 0
         for first, end in batches:
-            _batch(plan, here, taken, first, end)
-            told(end)
+            done += _batch(plan, here, taken, first, end)
+            told(done)
     else:
         _by_several(plan, here, taken, batches, told, processes)
     cells.mark_all()
@@ -94,27 +107,47 @@ def write(plan: Plan, told: Callable[[int], None] = lambda _: None, *, processes
 
 def tables(
     plan: Plan, here: Region, taken: frozenset[str], first: int, end: int
-) -> dict[type[Model], list[Any]]:
-    """The rows of the referrals from the `first` on and before `end`, by model."""
-    found: dict[type[Model], list[Any]] = {Patient: [], Referral: []}
-    for nth in range(first, end):
-        for model, rows in _one(plan, here, taken, nth).items():
-            found.setdefault(model, []).extend(rows)
-    # What others point at first: clocks before their steps, and everything after its referral.
-    return dict(sorted(found.items(), key=lambda each: _rank(each[0])))
+) -> tuple[Tables, list[Telling]]:
+    """The stories from the `first` on and before `end`: all rows of those that are lived, by model,
+    those that others point at first; and of whom each is told."""
+    found: Tables = {}
+    tellings: list[Telling] = []
+    for story in range(first, end):
+        first_one = story * plan.times
+        others = range(first_one + 1, min(first_one + plan.times, plan.referrals))
+        lived = _lived(plan, here, taken, first_one, story)
+        days = again.fitting(lived, plan.at)[: len(others)] if others else []
+        tellings += _told(plan, taken, lived, zip(others, days, strict=False))
+        _extend(found, lived)
+        # In weeks like no others: of these everybody has a story of their own.
+        for nth in others[len(days) :]:
+            lived = _lived(plan, here, taken, nth, story)
+            tellings += _told(plan, taken, lived, ())
+            _extend(found, lived)
+    return found, tellings
 
 
-def _rank(model: type[Model]) -> int:
-    return {Patient: 0, Referral: 1}.get(model, 2)
+def _told(
+    plan: Plan, taken: frozenset[str], lived: Tables, others: Iterable[tuple[int, int]]
+) -> Iterator[Telling]:
+    yield (first := Telling.first(lived))
+    sex = lived[Patient][0].sex
+    for nth, days in others:
+        own = person.named(random.Random(nth), nth, sex)
+        reference = _reference(plan, nth, taken)
+        yield first.again(key_of(plan.number, nth, 1), days, reference=reference, **own)
 
 
-def _one(
-    plan: Plan, here: Region, taken: frozenset[str], nth: int
-) -> "dict[type[Model], list[Any]]":
+def _extend(found: Tables, more: Tables) -> None:
+    for model, rows in more.items():
+        found.setdefault(model, []).extend(rows)
+
+
+def _lived(plan: Plan, here: Region, taken: frozenset[str], nth: int, story: int) -> Tables:
     rng = random.Random(f"{plan.seed}:{nth}")
     site = rng.choices(here.sites, [each.weight for each in here.sites])[0]
     span = plan.span
-    received_at = arrival(rng, span, (nth + rng.random()) / plan.referrals)
+    received_at = arrival(rng, span, (story + rng.random()) / plan.stories)
     pace = Pace(rng, site, received_at, span.first)
     chart = Chart(plan.number, nth, pace)
     local_day = clock.local(received_at).date()
@@ -145,9 +178,10 @@ def _reference(plan: Plan, nth: int, taken: frozenset[str]) -> str:
 
 
 def _batch(plan: Plan, here: Region, taken: frozenset[str], first: int, end: int) -> int:
+    rows, tellings = tables(plan, here, taken, first, end)
     with transaction.atomic():
-        copy(tables(plan, here, taken, first, end))
-    return end - first
+        again.tell(rows, tellings)
+    return len(tellings)
 
 
 def _by_several(

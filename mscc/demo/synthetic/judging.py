@@ -3,7 +3,6 @@ referrals. Nothing here is drawn but the reasons that a service gives for a miss
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import Model
@@ -84,7 +83,6 @@ def _referral(chart: Chart, path: Pathway, patient: Patient, reference: str) -> 
         taken_at=path.taken_at,
         closed_at=path.closed_at,
         care_stale=False,
-        status_token=f"synthetic-{sha256(chart.referral_id.bytes).hexdigest()[:32]}",
         changed_at=chart.written_at,
         changed_by="Sam Example",
         last_change=chart.last_change,

@@ -29,24 +29,30 @@ def person(
 ) -> Patient:
     """The `nth` person, referred on that day. Every NHS number is one that nobody has."""
     sex = rng.choices(("female", "male", "not_known"), (44, 55, 1))[0]
-    given = cast.GIVEN.get(sex) or cast.GIVEN["female"]
     years = min(97, max(19, int(rng.gauss(68, 12))))
-    number = _number(nth)
     values: dict[str, Any] = {
         "id": key,
         "alliance_id": site.alliance,
-        "nhs_number": number,
-        "nhs_number_absent_reason": "" if number else "Not known when referred",
-        "given_name": rng.choice(given),
-        "family_name": rng.choice(cast.FAMILY),
         "date_of_birth": on - timedelta(days=int(365.25 * years) + rng.randrange(365)),
         "sex": sex,
         "ethnicity": rng.choices(_WORDS, _WEIGHTS)[0] if rng.random() < 0.9 else "",
         "postcode": rng.choice(region.near[site.hospital]) if rng.random() < 0.97 else "",
         "gp_practice": "Example Surgery",
+        **named(rng, nth, sex),
         **_language(rng),
     }
     return make(Patient, **values)
+
+
+def named(rng: random.Random, nth: int, sex: str) -> dict[str, Any]:
+    """The name and the number of the `nth` person."""
+    number = _number(nth)
+    return {
+        "nhs_number": number,
+        "nhs_number_absent_reason": "" if number else "Not known when referred",
+        "given_name": rng.choice(cast.GIVEN.get(sex) or cast.GIVEN["female"]),
+        "family_name": rng.choice(cast.FAMILY),
+    }
 
 
 def burden(patient: Patient, fifth: int | None) -> float:

@@ -31,12 +31,13 @@ def beside(row: Model, **related: Model) -> None:
     row._state.fields_cache.update(related)  # type: ignore[attr-defined]
 
 
-def copy(tables: Mapping[type[Model], Iterable[Model]]) -> None:
-    """Write these rows, in the order of the models; an IntegrityError undoes the transaction."""
+def copy(tables: Mapping[type[Model], Iterable[Model]], into: str = "{}") -> None:
+    """Write these rows, in the order of the models, into tables named after the models' own; an
+    IntegrityError undoes the transaction."""
     with connection.cursor() as cursor:
         for model, rows in tables.items():
             readied = _readied(model)
-            with cursor.copy(_statement(model)) as out:
+            with cursor.copy(_statement(model, into)) as out:
                 for row in rows:
                     values = row.__dict__
                     out.write_row([ready(values[name]) for name, ready in readied])
@@ -51,9 +52,10 @@ def _defaults(model: type[Model]) -> dict[str, Any]:
 
 
 @cache
-def _statement(model: type[Model]) -> str:
+def _statement(model: type[Model], into: str) -> str:
+    table = into.format(model._meta.db_table)
     names = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
-    return f'COPY "{model._meta.db_table}" ({names}) FROM STDIN'
+    return f'COPY "{table}" ({names}) FROM STDIN'
 
 
 @cache

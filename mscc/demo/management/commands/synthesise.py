@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -51,11 +52,13 @@ class Command(BaseCommand):
         counted = cells.freshen_all()
         self._say(began, f"{counted} cells counted. The cohort is ready.")
 
-    def _told(self, of: int, began: float) -> Any:
-        every = max(1, of // 20)
+    def _told(self, of: int, began: float) -> Callable[[int], None]:
+        said = 0
 
         def told(done: int) -> None:
-            if done % every < cohort.BATCH:
+            nonlocal said
+            if done - said >= of / 20 or done == of:
+                said = done
                 self._say(began, f"{done:,} of {of:,} referrals")
 
         return told
