@@ -9,7 +9,7 @@ from typing import Any
 
 from audit.domain.cohort_facts import REQUIRED, Kind
 from audit.domain.cohort_mapping import ISO, Column, MappingFile
-from audit.domain.deprivation import plain
+from audit.domain.deprivation import is_postcode, plain
 from mscc import clock
 from mscc.people.models import Organisation
 from referrals.clinical.identity import age
@@ -19,7 +19,6 @@ from scheduling.domain.rota_csv import Problem
 
 EARLIEST = 1990  # a year before it is a slip of the pen
 _YES, _NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
-_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 _NUMBER = re.compile(r"-?[0-9]{1,6}(\.[0-9]{1,6})?")
 Lines = list[tuple[int, dict[str, str]]]
 
@@ -134,7 +133,7 @@ class Reader:
             return _number(str(said), item.least, item.most, whole=item.kind is Kind.WHOLE)
         if item.kind is Kind.POSTCODE:
             postcode = plain(str(said))
-            if not _POSTCODE.fullmatch(postcode):
+            if not is_postcode(postcode):
                 raise _Wrong("This is not a postcode.")
             return postcode
         try:

@@ -4,6 +4,7 @@ Asked with many postcodes at once; each answer takes a fixed number of statement
 nobody loaded is left out of the answer: not known, never a guess.
 """
 
+import re
 from collections.abc import Iterable
 from math import asin, cos, radians, sin, sqrt
 
@@ -13,11 +14,17 @@ from django.db.models.functions import Coalesce
 from audit.models import Area, HospitalSite, Postcode
 
 _EARTH_KM = 6371.0088  # mean radius (IUGG)
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 
 
 def plain(postcode: str) -> str:
     """A postcode as it is looked up: capitals, without spaces."""
     return "".join(postcode.split()).upper()
+
+
+def is_postcode(said: str) -> bool:
+    """Whether this, already plain, is written as a postcode is."""
+    return _POSTCODE.fullmatch(said) is not None
 
 
 def quintiles(postcodes: Iterable[str]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from django.db import connection, transaction
 
-from audit.domain.deprivation import plain
+from audit.domain.deprivation import is_postcode, plain
 from audit.models import HospitalSite, LookupFile
 from mscc.people.models import Organisation
 from scheduling.domain.rota_csv import Problem
@@ -25,7 +25,6 @@ SHIPPED = Path(__file__).resolve().parents[1] / "data"
 SYNTHETIC = ("synthetic-deprivation.csv", "synthetic-hospitals.csv")
 AREAS_OF_ENGLAND = 33_755  # LSOAs of 2021, ranked by the IMD of 2025; 32,844 in that of 2019
 PROBLEMS_TOLD = 100
-_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]?[0-9][A-Z]{2}")
 _AREA = re.compile(r"[0-9A-Z]{8,9}")
 _NOWHERE = 99.9  # the postcode directory's latitude of what has no place
 # How the public files call their columns, without signs and in small letters; the beginnings.
@@ -176,7 +175,7 @@ class _Row:
 
     def said_postcode(self) -> str | None:
         said = plain(self.cell("postcode"))
-        if _POSTCODE.fullmatch(said):
+        if is_postcode(said):
             return said
         self._wrong("postcode", "This is not a postcode." if said else "The postcode is missing.")
         return None
