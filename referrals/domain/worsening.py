@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from referrals.clinical.milestones import Suspicion
-from referrals.clinical.neurology import Neurology, deteriorated
+from referrals.clinical.neurology import deteriorated
 from referrals.domain.path import Change
+from referrals.domain.queries.facts import examined
 from referrals.models import NeurologicalAssessment, Referral
 from referrals.models.recorded import Recorded
 from referrals.models.referral import Confirmed
@@ -17,7 +18,7 @@ def mscc_stands(referral: Referral) -> bool:
 
 
 def noticed_in(rows: Iterable[Recorded], changing: Change) -> str:
-    """How an examination among `rows` is worse than the last one before it, or the first to show
+    """How an examination among `rows` is worse than those before it, or the first to show
     a deficit in somebody not suspected of MSCC (1.3.2, 1.2.4), in words; "" for neither.
 
     Only on an open referral, and not for whoever has it: they have just written it themselves.
@@ -27,8 +28,9 @@ def noticed_in(rows: Iterable[Recorded], changing: Change) -> str:
     if not seen or not referral.is_open or changing.by.user_id == referral.taken_by_id:
         return ""
     earlier = referral.neurologicalassessments.filter(occurred_at__lt=seen[0].occurred_at)
-    last = earlier.order_by("occurred_at", "recorded_at").last()
-    before, now = last.as_facts() if last else Neurology(), seen[0].as_facts()
+    # All of them: the last may have been about one sign that had been missing.
+    before = examined(earlier.order_by("occurred_at", "recorded_at"))
+    now = seen[0].as_facts()
     if deteriorated(before, now):
         return "that is worse"
     if now.has_deficit and not before.has_deficit and not mscc_stands(referral):

@@ -5,7 +5,7 @@ recorded stays unknown. Only what this product itself keeps the time of (a scan,
 surgery) counts as not done until it is recorded, because its clocks run on the same facts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -66,8 +66,8 @@ def facts_of(story: Story, at: datetime) -> Facts:
         presentation=_presentation(told),
         presentation_before=_presentation(told[:-1]) if len(told) > 1 else None,
         confirmed=Confirmed(story.referral.confirmed or Confirmed.NOT_KNOWN),
-        neurology=_neurology(seen),
-        neurology_before=_neurology(seen[:-1]) if len(seen) > 1 else None,
+        neurology=examined(seen),
+        neurology_before=examined(seen[:-1]) if len(seen) > 1 else None,
         disease=_disease(story, known, considered),
         pain=_pain(story, known),
         spine=_spine(story, known, considered),
@@ -90,7 +90,7 @@ def _presentation(rows: list[PresentationRow]) -> Presentation:
     return Presentation(cancer, tuple(found.values()))
 
 
-def _neurology(rows: list[NeurologicalAssessment]) -> Neurology:
+def examined(rows: Sequence[NeurologicalAssessment]) -> Neurology:
     """What is known from these examinations, the latest of each limb and each sign."""
     known = latest_known(rows)
     return Neurology(

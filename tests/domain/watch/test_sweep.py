@@ -221,6 +221,17 @@ def test_an_examination_worse_than_the_last_one_pages_like_new_signs(team):
     assert referral.unread_since == AT + timedelta(hours=2)
 
 
+def test_one_sign_that_is_added_does_not_hide_what_was_examined_before_it(team):
+    referral = ReferralFactory(team=team, triaged=True)
+    examined(referral, team.nurse, AT + timedelta(hours=1), legs=4)
+    addition = intake.Addition(sections={"neurology": {"perianal_sensation_reduced": "no"}})
+    asking = command(team.nurse, AT + timedelta(hours=2))
+    intake.add_information(referral.pk, addition, command=asking)
+
+    examined(referral, team.nurse, AT + timedelta(hours=3), legs=3)
+    assert pages("new_signs") == [("1001", "pending")]
+
+
 @pytest.mark.parametrize(
     ("found", "paged"),
     [
