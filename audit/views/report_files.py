@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from audit.domain import composing
 from audit.domain.queries import seats
+from audit.exports.table import harmless
 from audit.measures.change import WORDS, Word
 from audit.measures.measure import Shape
 from audit.models import Report
@@ -37,8 +38,6 @@ _COLUMNS = (
     "in_class",
 )
 _NUMBERS = ("met", "of", "missing", "excluded", "running", "share", "worst")
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _found(request: HttpRequest, report_id: UUID) -> Report:
@@ -112,12 +111,8 @@ def _class(each: dict[str, Any], one: dict[str, Any]) -> list[str]:
 
 def _about(each: dict[str, Any], cut: str, group: str) -> list[str]:
     about = [each["key"], str(each["number"]), str(each["version"]), each["name"], cut, group]
-    return [_plain(text) for text in about]
+    return [str(harmless(text)) for text in about]
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else str(value)
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
