@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from psycopg.errors import LockNotAvailable
 
 from audit.domain import adding
@@ -57,8 +57,9 @@ _THESE = (
 )
 _KEEP = """
 INSERT INTO audit_cell AS c (place_id, cut, month, imported, counts, stale)
-SELECT %(place)s, cut, month, %(imported)s, counts::jsonb, false
-FROM unnest(%(cuts)s::text[], %(months)s::date[], %(counts)s::text[]) AS n (cut, month, counts)
+SELECT place, cut, month, %(imported)s, counts::jsonb, false
+FROM unnest(%(places)s::bigint[], %(cuts)s::text[], %(months)s::date[], %(counts)s::text[])
+    AS n (place, cut, month, counts)
 ON CONFLICT (place_id, cut, month, imported)
 DO UPDATE SET counts = excluded.counts, stale = false
 """
@@ -192,11 +193,12 @@ def freshen(places: Sequence[int], cut: str | None = None, period: Period | None
 
 
 def freshen_all(limit: int | None = None) -> int:
-    """Count every stale cell, hospitals first; at most about `limit` cells. How many."""
+    """Count every stale cell; at most about `limit` cells. How many."""
+    of_alliances = Q(place__kind="alliance")
     done = 0
-    for kind in ("hospital", "alliance"):
-        stale = Cell.objects.filter(stale=True, place__kind=kind)
-        for each, months in _work(stale):
+    # With the cuts of an alliance the months of its hospitals are counted, which it then adds up.
+    for kind in (of_alliances & ~Q(cut=""), ~of_alliances, of_alliances):
+        for each, months in _work(Cell.objects.filter(kind, stale=True)):
             if limit is not None and done >= limit:
                 return done
             done += _count_again(each, months)
@@ -268,18 +270,17 @@ def _each(rows: QuerySet[Cell]) -> Iterator[tuple[_Same, date]]:
 
 def _count_again(each: _Same, months: list[date]) -> int:
     hospitals = _hospitals(each)
-    sums = each.kind == "alliance" and not each.cut
+    if each.kind != "alliance" or each.cut:
+        with transaction.atomic():
+            my_turn(patient=True)
+            return _count(each, months, hospitals)
     months_of_it = Period(months[0], months[-1])
-    if sums:
-        freshen(hospitals, "", months_of_it)  # in turns of their own, so that others get theirs
+    freshen(hospitals, "", months_of_it)  # in turns of their own, so that others get theirs
     with transaction.atomic():
         my_turn(patient=True)
-        if sums:
-            freshen(hospitals, "", months_of_it)  # what was written in between
-            _add_up(each, months, hospitals)
-        else:
-            _count(each, months, hospitals)
-    return len(months) * (len(cuts()) - 1 if each.cut else 1)
+        freshen(hospitals, "", months_of_it)  # what was written in between
+        _add_up(each, months, hospitals)
+    return len(months)
 
 
 def _hospitals(each: _Same) -> list[int]:
@@ -289,24 +290,47 @@ def _hospitals(each: _Same) -> list[int]:
     return list(inside.values_list("pk", flat=True))
 
 
-def _count(each: _Same, months: list[date], hospitals: list[int]) -> None:
-    """Count these cells, and all other cuts of the same journeys with them."""
+def _count(each: _Same, months: list[date], hospitals: list[int]) -> int:
+    """Count these cells, and whatever else is kept of the same journeys; how many cells."""
     cut_by = [cut for cut in cuts() if cut] if each.cut else [""]
     measures = {cut: frozenset(measures_of(cut) if cut else _ALL) for cut in cut_by}
+    if each.cut:
+        measures["hospital"] = frozenset(_ALL)
     given = {"hospitals": hospitals, "months": months, "imported": each.imported}
     found = adding.count_cuts(Where(_THESE, given), _SIZE, measures)
-    keys = [(cut, month) for cut in cut_by for month in months]
+    rows = [
+        (each.place, cut, month, _written(cut, found.get((cut, month), {})))
+        for cut in cut_by
+        for month in months
+    ]
+    if each.cut:
+        rows += _of_hospitals(found, months, hospitals)
+    places, kept_cuts, kept_months, counts = (list(column) for column in zip(*rows, strict=True))
     with connection.cursor() as cursor:
         cursor.execute(
             _KEEP,
             {
-                "place": each.place,
+                "places": places,
                 "imported": each.imported,
-                "cuts": [cut for cut, _ in keys],
-                "months": [month for _, month in keys],
-                "counts": [_written(cut, found.get((cut, month), {})) for cut, month in keys],
+                "cuts": kept_cuts,
+                "months": kept_months,
+                "counts": counts,
             },
         )
+    return len(rows)
+
+
+def _of_hospitals(
+    found: Mapping[tuple[str, date], adding.Counts], months: list[date], hospitals: list[int]
+) -> Iterator[tuple[int, str, date, str]]:
+    """The cells of each hospital, from the cut by hospital."""
+    for month in months:
+        by_number = found.get(("hospital", month), {})
+        for hospital in hospitals:
+            value = str(hospital)
+            own = {n: {"": by[value]} for n, by in by_number.items() if value in by}
+            if own:
+                yield hospital, "", month, _written("", own)
 
 
 def _written(cut: str, counts: adding.Counts) -> str:
