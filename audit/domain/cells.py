@@ -28,6 +28,7 @@ from mscc.people.models import Organisation
 
 # One at a time writes journeys or counts cells: of two that read the same, the later must win.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('audit.journeys'))"
+_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('audit.journeys'))"
 _MONTHS = 3  # of a place that are counted together: others wait for their turn meanwhile
 _ALL = tuple(each.number for each in registry.ALL)
 _SIZE = max(_ALL) + 1
@@ -107,14 +108,14 @@ def measures_of(cut: str) -> tuple[int, ...]:
     )
 
 
-def my_turn(*, patient: bool = False) -> None:
+def my_turn(*, patient: bool = False, beside: bool = False) -> None:
     """Wait until nobody else writes journeys or cells, until the end of the transaction.
 
-    NotMyTurn after two seconds, unless `patient`.
+    NotMyTurn after two seconds, unless `patient`. With `beside` others may count other cells.
     """
     with connection.cursor() as cursor:
         if patient:
-            cursor.execute(_LOCK)
+            cursor.execute(_SHARED if beside else _LOCK)
             return
         try:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
@@ -205,6 +206,16 @@ def freshen_all(limit: int | None = None) -> int:
     return done
 
 
+def stale_cuts() -> list[tuple["_Same", list[date]]]:
+    """The months of alliances whose cuts are stale, each for one call of `count_beside`."""
+    return list(_work(Cell.objects.filter(~Q(cut=""), stale=True)))
+
+
+def count_beside(work: tuple["_Same", list[date]]) -> int:
+    """Count some months while others count other ones; how many cells."""
+    return _count_again(*work, beside=True)
+
+
 def differences() -> list[str]:
     """How kept cells differ from counting again; stale ones say so themselves."""
     found = []
@@ -268,11 +279,11 @@ def _each(rows: QuerySet[Cell]) -> Iterator[tuple[_Same, date]]:
         yield _Same(*key), month
 
 
-def _count_again(each: _Same, months: list[date]) -> int:
+def _count_again(each: _Same, months: list[date], *, beside: bool = False) -> int:
     hospitals = _hospitals(each)
     if each.kind != "alliance" or each.cut:
         with transaction.atomic():
-            my_turn(patient=True)
+            my_turn(patient=True, beside=beside)
             return _count(each, months, hospitals)
     months_of_it = Period(months[0], months[-1])
     freshen(hospitals, "", months_of_it)  # in turns of their own, so that others get theirs

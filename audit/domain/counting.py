@@ -62,6 +62,8 @@ def value_of(cut: str) -> str:
     """The expression of a journey's class in a split, or in a cut of `measures.groups`."""
     if not cut.isidentifier():
         raise ValueError(f"{cut!r} is no cut.")
+    if cut == "hospital":
+        return "j.hospital_id::text"
     return SPLITS.get(cut) or f"coalesce(j.groups->>'{cut}', '')"
 
 

@@ -88,11 +88,11 @@ def u3(past: Past, rounds: int) -> Iterator[Figure]:
 
 def u4(past: Past, rounds: int) -> Iterator[Figure]:
     """All measures counted again, with every cut of the alliance."""
-    from audit.domain import cells
+    from audit.domain import cells, recounting
 
     def again() -> float:
         cells.mark_all()
-        return _seconds(cells.freshen_all)
+        return _seconds(recounting.recount)
 
     with psycopg.connect(past.url, autocommit=True) as line:
         found = in_turns(rounds, partial(_seconds, lambda: _fetch(line, _RAW_ALL)), again, 1)

@@ -25,7 +25,7 @@ def populate(url: str, rows: int, say: Callable[[str], None]) -> Past:
     from django.core.management import call_command
     from django.db import connection, connections
 
-    from audit.domain import cells
+    from audit.domain import recounting
     from audit.measures.period import Period
     from audit.models import Journey
     from mscc import clock
@@ -41,7 +41,7 @@ def populate(url: str, rows: int, say: Callable[[str], None]) -> Past:
     say(f"  {rows / (time.monotonic() - began):,.0f} a second")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    counted = cells.freshen_all()
+    counted = recounting.recount()
     say(f"  {counted} cells")
     months = Journey.objects.order_by("month").values_list("month", flat=True)
     period = Period(months[0], months.reverse()[0])

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from audit.domain import cells, cohorts, journeys
+from audit.domain import cells, cohorts, journeys, recounting
 from audit.domain.journeys import BATCH
 from mscc import clock
 from referrals.management.sampling import add_sample, referral_ids
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             done += journeys.rebuild(batch, clock.now())
         imported = cohorts.judge_again(clock.now())
         cells.mark_all()
-        counted = cells.freshen_all()
+        counted = recounting.recount()
         self.stdout.write(
             f"{done} journeys rebuilt, {imported} imported ones judged again, {counted} cells."
         )

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from audit.domain import adding, cells, figures, journeys
+from audit.domain import adding, cells, figures, journeys, recounting
 from audit.measures import groups, registry
 from audit.measures.measure import Shape
 from audit.measures.period import Period
@@ -108,15 +108,15 @@ def test_a_cut_that_was_counted_before_a_measure_was_shown_in_it_is_counted_agai
     assert not Cell.objects.filter(cut="age", stale=True).exists()
 
 
-def test_counts_are_made_again_for_rows_that_came_by_other_means():
-    place = Place.build()
+def brought_in(place: Place, month: date) -> None:
+    """A journey that was not written by those who mark what they count in."""
     Journey.objects.create(
         imported=True,
         alliance=place.alliance,
         trust=place.trust,
         hospital=place.hospital,
         received_at=AT,
-        month=NOVEMBER.first,
+        month=month,
         suspicion="mscc",
         deficit="yes",
         verdicts=[0] * MRI.number + [Status.MET],
@@ -124,10 +124,26 @@ def test_counts_are_made_again_for_rows_that_came_by_other_means():
         as_of=AT,
         definitions=registry.definitions(),
     )
+
+
+def test_counts_are_made_again_for_rows_that_came_by_other_means():
+    place = Place.build()
+    brought_in(place, NOVEMBER.first)
     cells.mark_all()
     assert cells.freshen_all() == 1 + len(cells.cuts())
     asked = figures.totals([MRI], place.alliance, NOVEMBER, include_imported=True)
     assert asked[MRI.number].met == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_count_what_one_would():
+    place = Place.build()
+    for month in range(1, 6):
+        brought_in(place, date(2026, month, 1))
+    cells.mark_all()
+    assert recounting.recount(processes=2) == 5 * (1 + len(cells.cuts()))
+    assert cells.differences() == []
+    assert not Cell.objects.filter(stale=True).exists()
 
 
 def test_a_time_falls_in_the_same_class_however_it_is_counted():

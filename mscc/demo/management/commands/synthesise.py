@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from audit.domain import cells
+from audit.domain import recounting
 from mscc import clock
 from mscc.demo import people
 from mscc.demo.synthetic import cohort
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self._say(began, "written; now their figures")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE (SKIP_LOCKED)")
-        counted = cells.freshen_all()
+        counted = recounting.recount(processes)
         self._say(began, f"{counted} cells counted. The cohort is ready.")
 
     def _told(self, of: int, began: float) -> Callable[[int], None]:
