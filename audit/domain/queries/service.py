@@ -3,6 +3,7 @@
 from datetime import datetime, time
 
 from audit.domain import figures
+from audit.measures import registry
 from audit.measures.period import Period, shifted
 from audit.measures.structure import CoverShare, cover
 from mscc import clock
@@ -12,6 +13,7 @@ from scheduling.models import Shift
 
 # Who answers as coordinator (1.1.7).
 _ROLES = ("coordinator", "designated_clinician")
+_CONFIRMED = registry.by_key("confirmed")
 
 
 def cover_of(place: OrganisationRef, period: Period, at: datetime) -> CoverShare:
@@ -29,5 +31,5 @@ def cover_of(place: OrganisationRef, period: Period, at: datetime) -> CoverShare
 
 def new_cases(place: OrganisationRef, period: Period, *, include_imported: bool = False) -> int:
     """Referrals received in these months in which imaging confirmed MSCC."""
-    rows = figures.journeys_of(place, period, include_imported=include_imported)
-    return rows.filter(confirmed="mscc").count()
+    found = figures.totals([_CONFIRMED], place, period, include_imported=include_imported)
+    return found[_CONFIRMED.number].labels.get("mscc", 0)

@@ -377,8 +377,9 @@ def test_what_many_changed_is_printed_anew_but_for_a_number_that_a_few_changed()
 def test_the_service_as_a_whole_says_how_long_people_lived(place):
     days = [(20, True)] * 6 + [(200, False)] * 5
     for followed_days, died in days:
-        given = {"confirmed": "mscc", "followed_days": followed_days, "died": died}
-        journeys_of(place, date(2026, 5, 1), KEY, {Status.MET: 1}, **given)
+        said = {str(registry.by_key("confirmed").number): {"label": "mscc"}}
+        given = {"details": said, "confirmed": "mscc", "followed_days": followed_days}
+        journeys_of(place, date(2026, 5, 1), "confirmed", {Status.MET: 1}, died=died, **given)
     told = report_words.told(composing.compose(reports.prepare(place.alliance, HALF, by=BY, at=AT)))
     assert told["service"] == [
         "No turn is on the alliance's own rota as coordinator, so cover is not measured here "

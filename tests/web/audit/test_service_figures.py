@@ -13,13 +13,23 @@ from tests.factories.rota import on_duty
 pytestmark = pytest.mark.django_db
 PAGE = "/figures/service/"
 ANY = registry.by_key("qs56_3")
+CONFIRMED = registry.by_key("confirmed")
 OCTOBER = date(2026, 10, 1)
 ASKED = {"from": "2026-10", "to": "2026-10", "imported": "on"}
 
 
 def confirmed(place, number, *, days=None, died=False):
     return [
-        journey(place, OCTOBER, ANY, Status.MET, confirmed="mscc", followed_days=day, died=died)
+        journey(
+            place,
+            OCTOBER,
+            CONFIRMED,
+            Status.MET,
+            label="mscc",
+            confirmed="mscc",
+            followed_days=day,
+            died=died,
+        )
         for day in (days or [None] * number)
     ]
 
