@@ -38,15 +38,15 @@ def _line(each: dict[str, Any], now: Cell | None, version: int | None) -> dict[s
     line = {"key": each["key"], "name": each["name"], "then": _brief(then), "now": None}
     if now is None or version is None:
         return line | {"kind": "withdrawn"}
+    line["kind"] = "late"
     if version != each["version"]:
-        moved = {"kind": "definition", "from": each["version"], "to": version}
-        return line | moved | {"now": _brief(now)}
-    if _same(then, now):
+        line |= {"kind": "definition", "from": each["version"], "to": version}
+    elif _same(then, now):
         return None
     if only_a_few(then, now):
         # Two numbers that differ by one or two people tell what those people had.
-        return line | {"kind": "late", "then": None}
-    return line | {"kind": "late", "now": _brief(steady(then, now))}
+        return line | {"then": None}
+    return line | {"now": _brief(steady(then, now))}
 
 
 def keep_steady(

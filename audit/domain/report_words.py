@@ -330,15 +330,18 @@ def _difference(each: dict[str, Any], document: Document) -> str:
         return f"{found['name']}: measured for the first time."
     if each["kind"] == "withdrawn":
         return f"{name}: no longer measured; it was {figure(then)}."
-    if each["kind"] == "definition":
-        return (
-            f"{name}: its definition changed (version {each['from']} to {each['to']}). What was "
-            f"{_figure(then, found['shape'])} is {_figure(now, found['shape'])} as it is counted "
-            "now; the two are not comparable."
-        )
+    defined = each["kind"] == "definition"
+    versions = f"version {each['from']} to {each['to']}" if defined else ""
     if then is None:
+        if defined:
+            return f"{name}: its definition changed ({versions}) for fewer than 5 people."
         return f"{name}: late data changed it by fewer than 5 people."
     was, became = _figure(then, found["shape"]), _figure(now, found["shape"])
+    if defined:
+        return (
+            f"{name}: its definition changed ({versions}). What was {was} is {became} as it is "
+            "counted now; the two are not comparable."
+        )
     return f"{name}: late data made {was} into {became}."
 
 

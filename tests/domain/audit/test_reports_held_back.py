@@ -213,6 +213,20 @@ def test_a_class_that_one_person_changed_is_not_told_beside_the_old_one():
     assert differences.steady(then, many) == many
 
 
+def test_a_definition_that_counts_a_few_otherwise_does_not_tell_what_they_had():
+    counts = {"missing": 0, "excluded": 0, "running": 0, "share": None}
+    then, few, many = ({"of": n, "met": n} | counts for n in (20, 22, 30))
+    said = [{"key": "one", "name": "One", "version": 1, "now": then}]
+
+    def told(now):
+        return differences.explain(said, {"one": now}, {"one": 2})[0]
+
+    assert (told(few)["then"], told(few)["now"]) == (None, None)
+    assert (told(many)["then"]["of"], told(many)["now"]["of"]) == (20, 30)
+    words = report_words._difference(told(few), {"sections": []})
+    assert words.endswith("changed (version 1 to 2) for fewer than 5 people.")
+
+
 def test_missed_targets_that_two_people_changed_are_told_as_they_were_issued():
     def figures(n):
         reasons = [{"why": "No scanner", "n": n}]
