@@ -52,7 +52,7 @@ ON CONFLICT (place_id, cut, month, imported) DO UPDATE SET stale = true WHERE NO
 _TOUCHED_BY_ALL = "SELECT DISTINCT hospital_id, alliance_id, month, imported FROM audit_journey"
 _STATUSES = """(SELECT coalesce(jsonb_object_agg(number, jsonb_build_object(
         '', jsonb_build_object('s', coalesce(by_class->''->'s', '{}')))), '{}')
-    FROM jsonb_each(counts) AS n (number, by_class))"""
+    FROM jsonb_each(one.counts) AS n (number, by_class))"""
 _THESE = (
     "j.hospital_id = ANY(%(hospitals)s) AND j.month = ANY(%(months)s) AND j.imported = %(imported)s"
 )
@@ -373,12 +373,14 @@ def _rows(
     include_imported: bool,
     statuses: bool,
 ) -> list[tuple[int, int, date, bool, str]]:
-    some = ", ".join(f"'{int(number)}', counts->'{int(number)}'" for number in numbers)
+    some = ", ".join(f"'{int(number)}', one.counts->'{int(number)}'" for number in numbers)
     # Many are faster read whole than picked; what was not asked for is left out afterwards.
-    picked = f"jsonb_build_object({some})" if len(numbers) <= 40 else "counts"
+    picked = f"jsonb_build_object({some})" if len(numbers) <= 40 else "one.counts"
     picked = _STATUSES if statuses else picked
-    unknown = f" OR NOT counts ? '{int(numbers[0])}'" if cut and numbers else ""
-    asked = f"""SELECT id, place_id, month, stale{unknown}, {picked} FROM audit_cell
+    unknown = f" OR NOT one.counts ? '{int(numbers[0])}'" if cut and numbers else ""
+    # Each look into a large value unpacks all of it, unless it lies unpacked.
+    asked = f"""SELECT id, place_id, month, stale{unknown}, {picked}
+        FROM audit_cell, LATERAL (SELECT counts || '{{}}' AS counts OFFSET 0) AS one
         WHERE place_id = ANY(%(places)s) AND cut = %(cut)s
           AND month BETWEEN %(first)s AND %(last)s AND imported = ANY(%(imported)s)"""
     given: Mapping[str, Any] = {
