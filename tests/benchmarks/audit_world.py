@@ -37,7 +37,7 @@ def populate(url: str, rows: int, say: Callable[[str], None]) -> Past:
     at, began = clock.now(), time.monotonic()
     made = people.settle(at)
     say(f"{rows:,} referrals of the past")
-    cohort.write(cohort.Plan(rows, SEED, MONTHS, at), processes=os.cpu_count() or 1)
+    cohort.write(cohort.Plan(rows, SEED, MONTHS, at), processes=2 * (os.cpu_count() or 1))
     say(f"  {rows / (time.monotonic() - began):,.0f} a second")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
@@ -116,11 +117,12 @@ def tables(
         first_one = story * plan.times
         others = range(first_one + 1, min(first_one + plan.times, plan.referrals))
         lived = _lived(plan, here, taken, first_one, story)
-        days = again.fitting(lived, plan.at)[: len(others)] if others else []
-        tellings += _told(plan, taken, lived, zip(others, days, strict=False))
+        fitting = again.fitting(lived, plan.span.first, plan.at)
+        moves = list(islice(fitting, len(others)))
+        tellings += _told(plan, taken, lived, zip(others, moves, strict=False))
         _extend(found, lived)
-        # In weeks like no others: of these everybody has a story of their own.
-        for nth in others[len(days) :]:
+        # At a time like no other: of these everybody has a story of their own.
+        for nth in others[len(moves) :]:
             lived = _lived(plan, here, taken, nth, story)
             tellings += _told(plan, taken, lived, ())
             _extend(found, lived)
@@ -128,14 +130,14 @@ def tables(
 
 
 def _told(
-    plan: Plan, taken: frozenset[str], lived: Tables, others: Iterable[tuple[int, int]]
+    plan: Plan, taken: frozenset[str], lived: Tables, others: Iterable[tuple[int, tuple[int, int]]]
 ) -> Iterator[Telling]:
     yield (first := Telling.first(lived))
     sex = lived[Patient][0].sex
-    for nth, days in others:
+    for nth, moved in others:
         own = person.named(random.Random(nth), nth, sex)
         reference = _reference(plan, nth, taken)
-        yield first.again(key_of(plan.number, nth, 1), days, reference=reference, **own)
+        yield first.again(key_of(plan.number, nth, 1), *moved, reference=reference, **own)
 
 
 def _extend(found: Tables, more: Tables) -> None:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--referrals", type=int, required=True, metavar="N")
         parser.add_argument("--seed", type=int, required=True, metavar="S")
         parser.add_argument("--months", type=int, default=36, metavar="M", help="of the past")
-        parser.add_argument("--processes", type=int, metavar="P", help="one for each core")
+        parser.add_argument("--processes", type=int, metavar="P", help="two for each core")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -44,12 +44,14 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from None
         if not Organisation.objects.exists():
             people.settle(plan.at)
-        processes = options["processes"] or (1 if plan.referrals <= FEW else os.cpu_count() or 1)
+        # Half of the time each of them waits for the database.
+        several = 1 if plan.referrals <= FEW else 2 * (os.cpu_count() or 1)
+        processes = options["processes"] or several
         cohort.write(plan, self._told(plan.referrals, began), processes=processes)
         self._say(began, "written; now their figures")
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE (SKIP_LOCKED)")
-        counted = recounting.recount(processes)
+        counted = recounting.recount(options["processes"])
         self._say(began, f"{counted} cells counted. The cohort is ready.")
 
     def _told(self, of: int, began: float) -> Callable[[int], None]:
