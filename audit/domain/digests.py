@@ -104,7 +104,7 @@ def words(place: Organisation, period: Period) -> str:
 
 
 def said(cell: drawing.Cell) -> str:
-    """One figure in words: "83 % (20 of 24)", with what is missing; or why there is none."""
+    """One figure in words: "83% (20 of 24)", with what is missing; or why there is none."""
     return ", ".join([_share(cell), *_missing(cell)])
 
 

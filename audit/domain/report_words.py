@@ -74,15 +74,16 @@ def moment(at: datetime) -> str:
 
 
 def percent(share: float | None) -> str:
-    """ "83 %", and a dash where there is no share. Never rounded up to all or down to none."""
+    """A share of 0 to 1 as "83%", a dash where there is none; never rounded up to all or down to
+    nothing."""
     if share is None:
         return "–"
     whole = round(100 * share)
     if whole == 100 and share < 1:
-        return "over 99 %"
+        return "over 99%"
     if whole == 0 and share > 0:
-        return "under 1 %"
-    return f"{whole} %"
+        return "under 1%"
+    return f"{whole}%"
 
 
 def counted(cell: dict[str, Any]) -> str:
@@ -100,7 +101,7 @@ def number(count: int | None) -> str:
 
 
 def figure(cell: dict[str, Any]) -> str:
-    """ "83 % (20 of 24)", or why not."""
+    """ "83% (20 of 24)", or why not."""
     if cell["share"] is None:
         return counted(cell)
     return f"{percent(cell['share'])} ({counted(cell)})"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from audit.charts import control
 from audit.domain import figures
+from audit.domain.report_words import percent
 from audit.measures import registry
 from audit.measures.measure import Measure, Shape
 from audit.measures.period import Period, shifted
@@ -66,7 +67,7 @@ def _summary(seen: Seen) -> list[tuple[str, str]]:
     """What stands beside the figure, always: what is missing, left out, and not over."""
     return [
         ("With data, of those eligible", said.complete(seen)),
-        ("At worst, if whatever is missing was not met", said.percent(seen.worst)),
+        ("At worst, if whatever is missing was not met", percent(seen.worst)),
         ("Data missing", said.number(seen.missing)),
         ("Left out, for a reason", said.number(seen.excluded)),
         ("Time not over yet", said.number(seen.running)),

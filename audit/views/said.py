@@ -3,6 +3,7 @@ empty."""
 
 from math import ceil, floor
 
+from audit.domain.report_words import percent
 from audit.measures.measure import Measure, Shape
 from audit.measures.suppression import LEAST, Seen
 from audit.measures.tally import Times
@@ -13,18 +14,6 @@ NOBODY = "nobody"
 # So many people must lie on either side of a centile that is shown to whoever may not see rows.
 _BESIDE = LEAST
 CENTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
-
-
-def percent(share: float | None) -> str:
-    """A share of 0 to 1 in whole per cent; all and nothing are said only when they are so."""
-    if share is None:
-        return "–"
-    whole = round(share * 100)
-    if whole == 100 and share < 1:
-        return "over 99%"
-    if whole == 0 and share > 0:
-        return "under 1%"
-    return f"{whole}%"
 
 
 def share_of(seen: Seen) -> str:

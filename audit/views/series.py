@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from audit.domain.report_words import percent
 from audit.measures import registry
 from audit.measures.measure import Measure
 from audit.measures.period import Period, shifted
 from audit.measures.spc import FEWEST, Change, Signal, Xmr, change, xmr
 from audit.measures.suppression import TWINS, Seen, is_twin, safe, seen
 from audit.measures.tally import Tally
-from audit.views.said import counted, percent, share_of
+from audit.views.said import counted, share_of
 from mscc.web.filters import plural
 
 MONTHS = 24  # that a chart goes back

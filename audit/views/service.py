@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from audit.charts import alive
 from audit.domain import figures
 from audit.domain.queries import service as query
+from audit.domain.report_words import percent
 from audit.measures.structure import incidence
 from audit.measures.suppression import LEAST, parts, shown, small
 from audit.measures.survival import Curve, Step, curve
@@ -56,7 +57,7 @@ def _cover(asked: Asked) -> dict[str, Any]:
     found = query.cover_of(asked.place, asked.period, clock.now())
     longest = sorted(found.gaps, key=lambda gap: gap[0] - gap[1])[:_GAPS]
     return {
-        "share": said.percent(found.share),
+        "share": percent(found.share),
         "any": found.covered_s > 0,
         "gaps": len(found.gaps),
         "longest": duration(found.longest_gap_s),
@@ -122,8 +123,8 @@ def _alive_row(days: int, left: int | None, steps: list[Step]) -> tuple[int, str
     at = next((step for step in reversed(steps) if step.days <= days), None)
     limits = "–"
     if at and at.low is not None:
-        limits = f"{said.percent(at.low)} to {said.percent(at.high)}"
-    return days, said.number(left), said.percent(at.alive) if at else "100%", limits
+        limits = f"{percent(at.low)} to {percent(at.high)}"
+    return days, said.number(left), percent(at.alive) if at else "100%", limits
 
 
 def _missed(asked: Asked) -> list[Missed]:

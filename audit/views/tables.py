@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from audit.charts import funnel, spread
 from audit.domain import figures
+from audit.domain.report_words import percent
 from audit.measures import case_mix
 from audit.measures.funnel import Standing, standing
 from audit.measures.groups import CUTS
@@ -130,7 +131,7 @@ def _note(drawn: list[funnel.Place], total: Seen) -> str:
         if each.standing is not Standing.WITHIN
     ]
     which = f"{'; '.join(out)}." if out else "None lies outside what chance does."
-    return f"{plural(len(drawn), 'hospital')} around {said.percent(total.share)}. {which}"
+    return f"{plural(len(drawn), 'hospital')} around {percent(total.share)}. {which}"
 
 
 def _standings(

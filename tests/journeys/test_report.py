@@ -63,7 +63,7 @@ def test_a_report_is_led_from_draft_to_issue_and_taken_along(someone, place, hal
     # When they prepare the report of the last half year
     lead.presses("All reports").presses("Prepare a report now")
     lead.picks("About which months", half.words).presses("Prepare it")
-    lead.sees("Draft: not issued", "79 % (30 of 38), was 38 % (12 of 32)", "Better")
+    lead.sees("Draft: not issued", "79% (30 of 38), was 38% (12 of 32)", "Better")
     lead.fits(320)
 
     # And the service says what it thinks of it

@@ -48,14 +48,14 @@ def test_a_service_lead_is_sent_last_months_figures_once(place, lead):
     (letter,) = mail.outbox
     assert letter.to == ["lead@example.nhs.uk"]
     assert letter.subject == "MSCC figures for September 2026"
-    assert line(letter.body, "qs56_3").endswith("67 % (12 of 18)")
+    assert line(letter.body, "qs56_3").endswith("67% (12 of 18)")
     assert "/figures/" in letter.body
     assert Trail.objects.get(action="digest_sent").details["month"] == "2026-09-01"
 
 
 def test_one_missed_of_many_is_not_rounded_away():
     cell = {"of": 400, "met": 399, "missing": 0, "share": 399 / 400}
-    assert digests.said(cell) == "over 99 % (399 of 400)"
+    assert digests.said(cell) == "over 99% (399 of 400)"
 
 
 def test_a_number_under_five_is_not_in_it(place, lead):

@@ -132,12 +132,12 @@ def test_nobody_with_data_is_not_the_same_as_nobody(place):
     journeys_of(place, date(2026, 5, 1), KEY, {Status.MISSING: 7})
     cell = of(reports.prepare(place.alliance, HALF, by=BY, at=AT))["now"]
     assert report_words.figure(cell) == "Nobody with data"
-    assert report_words.percent(cell["worst"]) == "0 %"
+    assert report_words.percent(cell["worst"]) == "0%"
 
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.999, "over 99 %"), (0.001, "under 1 %")],
+    [(None, "–"), (0.0, "0%"), (1.0, "100%"), (0.999, "over 99%"), (0.001, "under 1%")],
 )
 def test_a_share_is_never_rounded_to_all_or_none(share, words):
     assert report_words.percent(share) == words
@@ -239,7 +239,7 @@ def test_a_reissue_is_a_new_version_that_says_why_and_replaces_nothing_silently(
     told = report_words.told(composing.compose(new))
     assert told["version"] == "Version 2, replaces version 1: Twenty forms came late."
     assert told["differences"] == [
-        f"{registry.by_key(KEY).name}: late data made 67 % (12 of 18) into 84 % (32 of 38)."
+        f"{registry.by_key(KEY).name}: late data made 67% (12 of 18) into 84% (32 of 38)."
     ]
     old.refresh_from_db()
     assert old.state == "issued"

@@ -126,7 +126,7 @@ def test_cover_is_told_as_planned_and_not_at_all_without_a_turn(place):
     )
     report = reports.draw_again(report.pk, by=BY, at=AT)
     assert told_of(report)["service"][0] == (
-        "By the rota as it was planned, somebody was on duty as coordinator for 100 % of the time; "
+        "By the rota as it was planned, somebody was on duty as coordinator for 100% of the time; "
         "nobody was missing at any time (NG234 1.1.7)."
     )
 

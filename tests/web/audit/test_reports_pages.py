@@ -83,7 +83,7 @@ def test_a_member_reads_issued_reports_only_and_changes_nothing(client, place, l
     assert "There is no report yet" in page(client, member, "/reports/").content.decode()
     issue(report, lead)
     found = page(client, member, address(report)).content.decode()
-    assert "67 %" in found
+    assert "67%" in found
     assert "What can be done now" not in found
     assert client.get("/steering/").status_code == 200
     assert client.get("/reports/prepare/").status_code == 403
@@ -159,7 +159,7 @@ def test_a_running_period_is_refused_on_the_page_with_the_day(client, lead, plac
 def test_every_format_says_the_same_figures(client, lead, report):
     report = issue(report, lead)
     html = page(client, lead, address(report)).content.decode()
-    assert "67 %" in html
+    assert "67%" in html
     assert "12 of 18" in html
     content = client.get(address(report, "report.json")).content
     assert hashlib.sha256(content).hexdigest() == report.sha256
@@ -193,7 +193,7 @@ def test_the_csv_gives_classes_a_line_each_and_no_share(client, lead, place):
     # The two others are held back, and the next larger with them.
     assert told == {"breast": "12", "lung": "", "other": ""}
     html = client.get(address(report)).content.decode()
-    assert "100 %" not in html
+    assert "100%" not in html
     assert client.get(address(report, "report.pdf")).content.startswith(b"%PDF-")
 
 
