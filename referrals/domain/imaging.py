@@ -242,9 +242,14 @@ def _correct_performed(changing: Change, was: datetime, now: datetime | None) ->
         if now is None:
             raise Conflict("This scan has a report. Take the report back first, then the scan.")
         not_after("occurred_at", now, read.reported_at, "its report")
-    scans.update(performed_at=now)
-    if now is None:
-        changing.set(missing=key_information.missing_now(changing.referral))
+    if now is not None:
+        scans.update(performed_at=now)
+        return
+    # What was said of the scan goes with it: who had no CT after all may well have an MRI.
+    scans.update(
+        performed_at=None, modality=MriScan.Modality.MRI, whole_spine=None, contraindication=""
+    )
+    changing.set(missing=key_information.missing_now(changing.referral))
 
 
 def _correct_reported(changing: Change, was: datetime, now: datetime | None) -> None:

@@ -280,6 +280,19 @@ def test_a_scan_is_taken_back_only_after_its_report_and_lies_before_it():
     assert [scan.performed_at for scan in referral.mriscans.all()] == [None]
 
 
+def test_with_a_ct_that_never_was_goes_why_there_was_no_mri():
+    team = Team.build()
+    referral = ReferralFactory(team=team, mri_booked=True)
+    at = AT + timedelta(hours=1)
+    asking = command(team.coordinator, at + timedelta(hours=1))
+    ct = imaging.ScanPerformed(at, modality="ct", whole_spine=True, contraindication="Pacemaker")
+    imaging.record_scan(referral.pk, ct, command=asking)
+    wrong = referral.milestones.get(kind="ct_performed")
+    milestones.correct(referral.pk, Correction(wrong.pk, None, "Another's"), command=asking)
+    scan = referral.mriscans.get()
+    assert (scan.modality, scan.whole_spine, scan.contraindication) == ("mri", None, "")
+
+
 def test_treatment_is_not_corrected_to_before_its_decision():
     team = Team.build()
     referral = ReferralFactory(team=team, treatment_decided=True)
